@@ -1,0 +1,28 @@
+"""The site file: its model, its defaults, and how mistakes in it are named."""
+
+from vision.config.calendar import CalendarConfig, Schedule
+from vision.config.load import load_site, parse_site
+from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
+from vision.config.site import (
+    CameraConfig,
+    SamplingConfig,
+    ServiceWindow,
+    SiteConfig,
+    config_sha256,
+)
+
+__all__ = [
+    "RULE_IDS",
+    "CalendarConfig",
+    "CameraConfig",
+    "RuleConfig",
+    "RulePolicy",
+    "SamplingConfig",
+    "Schedule",
+    "ServiceWindow",
+    "SiteConfig",
+    "config_sha256",
+    "load_site",
+    "parse_site",
+    "resolve_policy",
+]

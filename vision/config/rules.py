@@ -1,0 +1,106 @@
+"""Settings of the rules: what a site may write, the defaults, and the resolved policy."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import Field
+
+from vision.config.base import Config
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Month = Annotated[int, Field(ge=1, le=12)]
+
+
+class RuleConfig(Config):
+    """What a site or window writes about one rule; a key left out keeps its default.
+
+    Attributes:
+        window_s: Length of the sliding window of evidence. Left out, it follows ``dwell_s``.
+        enter_threshold: Violating share of assessable time above which the condition holds.
+        exit_threshold: Share below which it has ended.
+        dwell_s: How long the condition must last before an event opens.
+        gap_s: How long the share must stay below ``exit_threshold`` before the event closes.
+        unknown_limit_s: How long the view may be lost before an open event closes.
+        months: Months in which the rule is in force; left out, all year.
+        deduction: Points that a confirmed event costs on the scorecard.
+    """
+
+    enabled: bool | None = None
+    window_s: Seconds | None = None
+    enter_threshold: Share | None = None
+    exit_threshold: Share | None = None
+    dwell_s: Annotated[float, Field(ge=1, le=3600)] | None = None
+    gap_s: Seconds | None = None
+    unknown_limit_s: Seconds | None = None
+    months: tuple[Month, ...] | None = None
+    deduction: Annotated[float, Field(ge=0, le=100)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RulePolicy:
+    """The settings of one rule at one window with every value filled in."""
+
+    enabled: bool
+    window_s: float
+    enter_threshold: float
+    exit_threshold: float
+    dwell_s: float
+    gap_s: float
+    unknown_limit_s: float
+    months: tuple[int, ...]
+    deduction: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Default:
+    """Defaults of design section 2; the window is ``dwell_s * window_per_dwell``, bounded."""
+
+    dwell_s: float
+    window_per_dwell: float
+    window_max_s: float
+    enter_threshold: float
+    exit_threshold: float
+    gap_s: float
+    unknown_limit_s: float
+    deduction: float = 1.0
+
+    def window_s(self, dwell_s: float) -> float:
+        return min(self.window_max_s, max(1.0, dwell_s * self.window_per_dwell))
+
+
+_GARMENT = _Default(60, 1.0, 60, 0.5, 0.2, 20, 600)
+_DEFAULTS = MappingProxyType(
+    {
+        "slippers": _GARMENT,
+        "vest": _GARMENT,
+        "shorts": _GARMENT,
+        "smoking": _Default(3, 10 / 3, 60, 0.29, 0.1, 5, 30, deduction=2.0),
+        "phone_use": _Default(10, 1.0, 30, 0.5, 0.25, 5, 30),
+        "slouching": _Default(60, 0.5, 20, 0.7, 0.4, 10, 120),
+        "sleeping": _Default(60, 0.5, 20, 0.8, 0.4, 5, 120, deduction=2.0),
+        "leaving_post": _Default(300, 0.5, 10, 0.8, 0.5, 1, 120, deduction=2.0),
+    }
+)
+RULE_IDS: tuple[str, ...] = tuple(_DEFAULTS)
+
+
+def resolve_policy(rule_id: str, *layers: RuleConfig | None) -> RulePolicy:
+    """Fill the defaults of ``rule_id`` with ``layers``, later ones winning (site, then window)."""
+    default = _DEFAULTS[rule_id]
+    written: dict[str, object] = {}
+    for layer in layers:
+        written |= layer.model_dump(exclude_none=True) if layer is not None else {}
+    values: dict[str, object] = {
+        "enabled": True,
+        "dwell_s": default.dwell_s,
+        "enter_threshold": default.enter_threshold,
+        "exit_threshold": default.exit_threshold,
+        "gap_s": default.gap_s,
+        "unknown_limit_s": default.unknown_limit_s,
+        "months": tuple(range(1, 13)),
+        "deduction": default.deduction,
+    } | written
+    values.setdefault("window_s", default.window_s(float(str(values["dwell_s"]))))
+    return RulePolicy(**values)  # type: ignore[arg-type]

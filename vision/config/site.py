@@ -1,0 +1,178 @@
+"""The model of a site file (design section 4)."""
+
+import hashlib
+import os
+import re
+from collections.abc import Mapping
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import Field, SecretStr, field_validator
+
+from vision.config.base import Config
+from vision.config.calendar import CalendarConfig, Schedule
+from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
+from vision.errors import UsageError
+from vision.geometry import is_simple
+
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+URL_SCHEMES = ("rtsp", "rtsps", "http", "https", "file")
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+Point = tuple[float, float]
+
+
+def check_polygon(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    """Accept a polygon in normalised coordinates, or raise ValueError saying what is wrong."""
+    if len(points) < 3:
+        raise ValueError(f"expected at least 3 points [x, y], got {len(points)}")
+    for x, y in points:
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise ValueError(f"expected coordinates in [0, 1], got [{x}, {y}]")
+    if not is_simple(points):
+        raise ValueError("the polygon crosses or touches itself, or has no area")
+    return points
+
+
+class SiteInfo(Config):
+    """Which hall this is."""
+
+    id: Identifier
+    name: str = ""
+    timezone: str = "UTC"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError(f"expected a time zone such as Asia/Shanghai, got '{value}'")
+        return value
+
+
+class SamplingConfig(Config):
+    """Which pictures of a stream are analysed.
+
+    Attributes:
+        mode: ``keyframes`` only; a fixed ``fps``; or ``adaptive``: the base, and bursts where a
+            verdict is undecided.
+        base: What adaptive sampling takes while nothing happens.
+        fps: Rate of the ``fps`` mode and base, per second.
+        burst_fps: Rate of a burst, per second.
+        max_interval_s: Adaptive sampling never leaves a longer gap, however rare key frames are.
+    """
+
+    mode: Literal["adaptive", "keyframes", "fps"] = "adaptive"
+    base: Literal["keyframes", "fps"] = "keyframes"
+    fps: Annotated[float, Field(gt=0, le=60)] = 1.0
+    burst_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
+    max_interval_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+
+
+class CameraConfig(Config):
+    """One camera.
+
+    Attributes:
+        url: Where its stream is; ``${NAME}`` is taken from the environment when it is opened.
+        files: Glob of file names that are recordings of this camera.
+    """
+
+    id: Identifier
+    name: str = ""
+    url: SecretStr | None = None
+    files: str | None = None
+    sampling: SamplingConfig = SamplingConfig()
+
+    @field_validator("url")
+    @classmethod
+    def _allowed_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value else ""
+        if text and not text.startswith("${") and urlsplit(text).scheme not in URL_SCHEMES:
+            raise ValueError(f"expected a URL that starts with {', '.join(URL_SCHEMES)}")
+        return value
+
+    def stream_url(self, environment: Mapping[str, str] = os.environ) -> str:
+        """The URL with its ``${NAME}`` parts filled in. Holds credentials: never log it.
+
+        Raises:
+            UsageError: If the camera has no URL, a variable is not set, or the scheme is barred.
+        """
+        text = self.url.get_secret_value() if self.url else ""
+        for name in _VARIABLE.findall(text):
+            if name not in environment:
+                raise UsageError(f"camera {self.id}: environment variable {name} is not set")
+        text = _VARIABLE.sub(lambda found: environment[found[1]], text)
+        if urlsplit(text).scheme not in URL_SCHEMES:
+            raise UsageError(f"camera {self.id}: expected a URL of {', '.join(URL_SCHEMES)}")
+        return text
+
+
+class ServiceWindow(Config):
+    """One service counter position.
+
+    Attributes:
+        camera: Id of the camera that sees it.
+        post: Where its staff sit or stand, normalised polygon of that camera's picture.
+        public: Optional polygon in which only the presence of a waiting client is looked at.
+        staff_quota: How many staff belong in the post.
+    """
+
+    id: Identifier
+    name: str = ""
+    camera: Identifier
+    post: tuple[Point, ...]
+    public: tuple[Point, ...] | None = None
+    staff_quota: Annotated[int, Field(ge=1, le=20)] = 1
+    rules: Mapping[str, RuleConfig] = Field(default_factory=dict)
+
+    @field_validator("post", "public")
+    @classmethod
+    def _sound_polygon(cls, value: tuple[Point, ...] | None) -> tuple[Point, ...] | None:
+        return None if value is None else check_polygon(value)
+
+
+class SiteConfig(Config):
+    """A whole site file."""
+
+    site: SiteInfo
+    calendar: CalendarConfig | None = None
+    cameras: tuple[CameraConfig, ...]
+    windows: tuple[ServiceWindow, ...]
+    rules: Mapping[str, RuleConfig] = Field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.site.timezone)
+
+    def schedule(self) -> Schedule:
+        """The site's service hours."""
+        return Schedule(self.calendar, self.zone)
+
+    def camera(self, camera_id: str) -> CameraConfig:
+        """The camera with that id.
+
+        Raises:
+            UsageError: If the site has none.
+        """
+        for camera in self.cameras:
+            if camera.id == camera_id:
+                return camera
+        known = ", ".join(camera.id for camera in self.cameras)
+        raise UsageError(f"the site has no camera '{camera_id}'; it has: {known}")
+
+    def windows_of(self, camera_id: str) -> tuple[ServiceWindow, ...]:
+        """The windows that a camera sees, in the order of the file."""
+        return tuple(window for window in self.windows if window.camera == camera_id)
+
+    def policies(self, window: ServiceWindow) -> dict[str, RulePolicy]:
+        """Rule id to resolved settings, for every rule of the product."""
+        return {
+            rule_id: resolve_policy(rule_id, self.rules.get(rule_id), window.rules.get(rule_id))
+            for rule_id in RULE_IDS
+        }
+
+
+def config_sha256(site: SiteConfig) -> str:
+    """Hash of the configuration in canonical form, without the camera URLs (they hold secrets)."""
+    text = site.model_dump_json(exclude={"cameras": {"__all__": {"url"}}}, by_alias=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,206 @@
+"""What the core asks of the world. Every Protocol has a fake in :mod:`vision.testing`."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from vision.types import Coverage, Detections, Event, EventStatus, Frame, Image, Pose
+
+
+class FrameSource(Protocol):
+    """The pictures of one camera, in order of capture time.
+
+    ``frames`` gives the base samples (key frames, or a fixed rate). Two calls ask for more, and
+    only by media time, so that a live stream and its recording are sampled alike.
+    """
+
+    def frames(self) -> Iterator[Frame]:
+        """Base samples, strictly increasing in ``at``; always ends with the last picture.
+
+        Raises:
+            UnreadableSource: Before the first frame, if there is no picture to be had.
+            DamagedSource: After the last good frame, if the rest cannot be read.
+        """
+        ...
+
+    def between(self, after: datetime, before: datetime) -> Iterator[Frame]:
+        """Look back: pictures strictly between two base samples, at the burst rate.
+
+        May only be asked for the span between the last two frames given; empty where the source
+        has nothing in between.
+        """
+        ...
+
+    def burst(self, wanted: bool) -> None:
+        """From the next frame on sample at the burst rate (True) or the base rate (False)."""
+        ...
+
+
+class Detector(Protocol):
+    """Finds boxes of :data:`vision.types.CLASSES`."""
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """One result per (H, W, 3) uint8 BGR image, boxes in pixels of that image."""
+        ...
+
+
+class PoseEstimator(Protocol):
+    """Finds the landmarks of the one person that a crop shows."""
+
+    def estimate(self, images: Sequence[Image]) -> list[Pose | None]:
+        """One result per (H, W, 3) uint8 BGR crop, in pixels of that crop; None for nobody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WindowState:
+    """The live state of one window, for dashboards.
+
+    Attributes:
+        state: ``present``, ``absent``, ``unknown`` or ``off_duty``.
+        reason: Reason code where unknown.
+        verdicts: Rule id to its latest ``(kind, score, reason)``.
+    """
+
+    window_id: str
+    at: datetime
+    state: str
+    reason: str
+    verdicts: Mapping[str, tuple[str, float, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How far an input was analysed.
+
+    Attributes:
+        key: Identifies input, camera, start time, configuration and models.
+        at: Capture time of the last observation; None before the first.
+        state: Monitor and tracker state as JSON text, enough to go on after ``at``.
+        done: Whether the input is finished.
+        failure: Why it could not be read to its end; None if it could.
+    """
+
+    key: str
+    at: datetime | None
+    state: str
+    done: bool = False
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written in one transaction: all of it, or nothing.
+
+    Attributes:
+        events: New and changed events, inserted or replaced by id; a stored review is kept.
+        coverage: Seconds to add to what is stored for the same window, rule and hour.
+        states: Latest state per window, replacing what is stored unless that is newer.
+        checkpoint: Replaces the one with the same key.
+    """
+
+    events: Sequence[Event] = ()
+    coverage: Sequence[Coverage] = ()
+    states: Sequence[WindowState] = ()
+    checkpoint: Checkpoint | None = None
+
+
+class EventStore(Protocol):
+    """Keeps events, coverage and checkpoints."""
+
+    def commit(self, batch: Batch) -> None:
+        """Write all of it in one transaction.
+
+        Raises:
+            StoreError: If it could not be written; then nothing of it was.
+        """
+        ...
+
+    def checkpoint(self, key: str) -> Checkpoint | None:
+        """The stored checkpoint of that key."""
+        ...
+
+    def open_events(self, camera_id: str) -> list[Event]:
+        """Events of that camera that have not ended, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """Which events a reader asks for; None means any.
+
+    Attributes:
+        start: Events that end after it or are open, UTC.
+        end: Events that start before it, UTC.
+        review: State of the review.
+        newest_first: Order by ``started_at`` then id, descending or ascending.
+        after: ``(started_at, id)`` of the last event of the page before; the page goes on there.
+        limit: Most events to return.
+    """
+
+    window_ids: Sequence[str] | None = None
+    rule_id: str | None = None
+    status: EventStatus | None = None
+    review: str | None = None
+    audit_id: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    min_score: float | None = None
+    newest_first: bool = True
+    after: tuple[datetime, str] | None = None
+    limit: int = 50
+
+
+class EventReader(Protocol):
+    """Answers the queries of the API."""
+
+    def events(self, wanted: EventFilter) -> list[Event]:
+        """One page of events, evidence and review included."""
+        ...
+
+    def event(self, event_id: str) -> Event:
+        """One event.
+
+        Raises:
+            NotFound: If there is none with that id.
+        """
+        ...
+
+    def coverage(
+        self, window_ids: Sequence[str] | None, rule_id: str | None, start: datetime, end: datetime
+    ) -> list[Coverage]:
+        """Coverage per window, rule and hour that overlaps ``[start, end)``, in that order."""
+        ...
+
+    def states(self) -> dict[str, WindowState]:
+        """The latest state of every window that was ever observed."""
+        ...
+
+
+class EvidenceStore(Protocol):
+    """Keeps pictures and clips by the hash of their bytes."""
+
+    def put(self, data: bytes) -> str:
+        """Store durably, once, and return the sha256 in hex.
+
+        Raises:
+            EvidenceError: If it could not be written.
+        """
+        ...
+
+    def get(self, sha256: str) -> bytes:
+        """The stored bytes.
+
+        Raises:
+            EvidenceError: If they are missing or no longer match their hash.
+        """
+        ...
+
+
+class Sink(Protocol):
+    """Hears of committed events."""
+
+    def deliver(self, event: Event) -> None:
+        """Take a committed event; must be quick and must not raise for a dead receiver."""
+        ...

@@ -1,0 +1,47 @@
+"""What a rule is: a pure judgement of one observation, and what it needs to see."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from vision.types import Label, Observation, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The smallest thing that a rule must make out in the picture.
+
+    Attributes:
+        name: What it is, as shown to people: ``cigarette``.
+        size_m: Its true length in metres.
+        min_px: How many pixels that length must span for the model to be relied on.
+    """
+
+    name: str
+    size_m: float
+    min_px: float
+
+
+class Rule(Protocol):
+    """One rule of conduct.
+
+    Attributes:
+        rule_id: As in the site file.
+        version: Raised whenever the logic changes, since it is cited by every event.
+        labels: Detector classes whose presence makes a closer look (pose) worth its cost.
+        every_s: How often, in seconds, the rule wants pose; None if only where a detection of
+            ``labels`` makes it worth while.
+        target: What must be visible.
+    """
+
+    rule_id: str
+    version: int
+    labels: frozenset[Label]
+    every_s: float | None
+    target: Target
+
+    def judge(self, observation: Observation) -> Verdict | None:
+        """The verdict, or None where this observation did not look (pose not run).
+
+        The view is usable: the caller answers UNKNOWN itself where it is not.
+        """
+        ...

@@ -1,0 +1,33 @@
+"""The values that travel through the product: frozen, slotted, checked when made."""
+
+from vision.types.event import Coverage, Event, EventStatus, Evidence, Provenance, Review
+from vision.types.media import Frame, Image, require_utc
+from vision.types.models import CLASSES, Detections, Label, Landmark, Pose
+from vision.types.observation import Observation, Person, Posture, View, ViewState
+from vision.types.verdict import Transition, TransitionKind, Verdict, VerdictKind
+
+__all__ = [
+    "CLASSES",
+    "Coverage",
+    "Detections",
+    "Event",
+    "EventStatus",
+    "Evidence",
+    "Frame",
+    "Image",
+    "Label",
+    "Landmark",
+    "Observation",
+    "Person",
+    "Pose",
+    "Posture",
+    "Provenance",
+    "Review",
+    "Transition",
+    "TransitionKind",
+    "Verdict",
+    "VerdictKind",
+    "View",
+    "ViewState",
+    "require_utc",
+]

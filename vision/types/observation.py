@@ -1,0 +1,134 @@
+"""Everything seen of one window at one instant."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.types.media import require_utc
+from vision.types.models import Detections, Pose
+
+
+class ViewState(StrEnum):
+    """Whether the post can be seen at all. Anything but ``OK`` makes every verdict UNKNOWN."""
+
+    OK = "ok"
+    DARK = "dark"
+    BLANK = "blank"
+    FROZEN = "frozen"
+    MOVED = "moved"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How good the view of a post was.
+
+    Attributes:
+        state: Usable, or why not.
+        luma: Mean brightness of the post's pixels in [0, 255].
+        contrast: Standard deviation of their brightness.
+    """
+
+    state: ViewState
+    luma: float = 128.0
+    contrast: float = 50.0
+
+    @property
+    def usable(self) -> bool:
+        """Whether rules may judge from it."""
+        return self.state is ViewState.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Posture:
+    """Posture features of one person; None where the view does not show them.
+
+    Attributes:
+        head_height_norm: Height of the ears (else the nose) above the shoulder line, in shoulder
+            widths; falls when the head drops.
+        neck_flexion_deg: Ear over shoulder against the vertical of the picture.
+        head_inclination_deg: Nose below the ear line, seen from the ear, against the horizontal.
+        trunk_inclination_deg: Shoulders over hips against the vertical of the picture.
+        lateral_tilt_deg: Shoulder line against the horizontal.
+        scale_px: Length in pixels that the ``_norm`` features are divided by.
+        side_view: Whether the person is seen more from the side than from the front.
+        confidence: Lowest visibility among the landmarks used, in [0, 1].
+    """
+
+    head_height_norm: float | None = None
+    neck_flexion_deg: float | None = None
+    head_inclination_deg: float | None = None
+    trunk_inclination_deg: float | None = None
+    lateral_tilt_deg: float | None = None
+    scale_px: float = 0.0
+    side_view: bool = False
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Person:
+    """One staff person in a post.
+
+    Attributes:
+        track_id: Stable over the presence of that person in the post; never an identity.
+        xyxy: (4,) float32, pixels of the frame.
+        confidence: Of the person box, in [0, 1].
+        items: Detections inside the person's box (persons excluded), pixels of the frame.
+        pose: Landmarks in pixels of the frame; None where pose was not run or found nobody.
+        posture: Features of ``pose``; None without it.
+        baseline: The upright reference of this person at this window, once it is known.
+        still_s: For how long the head has hardly moved, in seconds; None while unknown.
+    """
+
+    track_id: int
+    xyxy: NDArray[np.float32]
+    confidence: float
+    items: Detections = field(default_factory=Detections.empty)
+    pose: Pose | None = None
+    posture: Posture | None = None
+    baseline: Posture | None = None
+    still_s: float | None = None
+
+    @property
+    def height_px(self) -> float:
+        """Height of the box in pixels."""
+        return float(self.xyxy[3] - self.xyxy[1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Observation:
+    """Everything seen of one window at one instant; coordinates are pixels of the frame.
+
+    Attributes:
+        window_id: The window.
+        camera_id: The camera that sees it.
+        at: Capture time, UTC.
+        view: How good the view was.
+        post_px: (N, 2) float32, the post's polygon.
+        persons: The staff in the post, by track id.
+        doubtful_persons: Highest confidence of a person box that was too weak, small or marginal
+            to count as present; 0 where there was none.
+        pose_run: Whether pose was looked at; where not, rules that need it abstain.
+        client_waiting: Whether someone stands in the optional public polygon; None if it has none.
+    """
+
+    window_id: str
+    camera_id: str
+    at: datetime
+    view: View
+    post_px: NDArray[np.float32]
+    persons: tuple[Person, ...] = ()
+    doubtful_persons: float = 0.0
+    pose_run: bool = True
+    client_waiting: bool | None = None
+
+    def __post_init__(self) -> None:
+        require_utc(self.at, "Observation.at")
+
+    @property
+    def post_height_px(self) -> float:
+        """Height of the post in the picture, in pixels."""
+        return float(np.ptp(self.post_px[:, 1]))
