@@ -1,0 +1,103 @@
+"""Smoking and phone use: a small thing near the right part of the body.
+
+The detector says that the thing is there, the pose says whether it is in use: a cigarette at the
+mouth or in the hand, a phone in the hand or at the ear. A phone that lies on the desk keeps the
+rule.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vision.geometry import distance_to_box
+from vision.rules.base import Target
+from vision.rules.combine import about, worst
+from vision.rules.scale import px_per_m, too_small
+from vision.types import Label, Landmark, Observation, Person, Pose, Verdict
+
+HANDS = (Landmark.LEFT_INDEX, Landmark.RIGHT_INDEX, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
+MOUTH = (Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT)
+EARS = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
+
+
+@dataclass(frozen=True, slots=True)
+class HandheldRule:
+    """Judges whether a small thing is in use.
+
+    Attributes:
+        label: Class of the thing.
+        places: Landmarks at which it counts as in use.
+        reach_m: How far it may be from such a landmark. MediaPipe marks the wrist and the base of
+            the index finger; a held thing reaches a hand's length (0.19 m, ISO 7250) from there.
+        min_confidence: Of its box to count.
+    """
+
+    rule_id: str
+    label: Label
+    places: tuple[Landmark, ...]
+    reach_m: float
+    target: Target
+    min_confidence: float = 0.5
+    version: int = 1
+    every_s: float | None = None
+
+    @property
+    def labels(self) -> frozenset[Label]:
+        """The class whose presence makes pose worth its cost."""
+        return frozenset({self.label})
+
+    def judge(self, observation: Observation) -> Verdict | None:
+        """The window's verdict; None where the thing is seen but pose was not run."""
+        verdicts: list[Verdict] = []
+        for person in observation.persons:
+            verdict = self._of(person, observation.pose_run)
+            if verdict is None:
+                return None
+            verdicts.append(about(person, verdict))
+        return worst(verdicts)
+
+    def _of(self, person: Person, pose_run: bool) -> Verdict | None:
+        if too_small(person, self.target):
+            return Verdict.unknown("too_small")
+        things = person.items.only(self.label)
+        name = self.label.name.lower()
+        best = round(float(things.confidence.max()), 4) if len(things) else 0.0
+        if best < self.min_confidence:
+            return Verdict.compliant(f"no_{name}", score=best)
+        if not pose_run:
+            return None
+        if person.pose is None or not any(person.pose.seen(place) for place in self.places):
+            return Verdict.unknown("hands_hidden")
+        return self._in_use(person, person.pose, name)
+
+    def _in_use(self, person: Person, pose: Pose, name: str) -> Verdict:
+        things = person.items.only(self.label).above(self.min_confidence)
+        scale = px_per_m(person)
+        seen = [place for place in self.places if pose.seen(place)]
+        away_m = np.array(
+            [min(distance_to_box(pose.xy[place], box) for place in seen) for box in things.xyxy]
+        )
+        nearest = int(np.argmin(away_m))
+        distance_m = round(float(away_m[nearest]) / scale, 3)
+        confidence = round(float(things.confidence[nearest]), 4)
+        measured = {
+            "confidence": confidence, "distance_m": distance_m,
+            "limit": self.reach_m, "margin": round(self.reach_m - distance_m, 3),
+        }  # fmt: skip
+        if distance_m <= self.reach_m:
+            return Verdict.violation(confidence, f"{name}_in_use", **measured)
+        return Verdict.compliant(f"{name}_lying", **measured)
+
+
+def handheld_rules(min_confidence: dict[Label, float]) -> tuple[HandheldRule, ...]:
+    """Smoking (SN 二.8) and phone use (SZ 一.(一)), with the registry's thresholds."""
+    return (
+        HandheldRule(
+            "smoking", Label.CIGARETTE, HANDS + MOUTH, 0.15,
+            Target("cigarette", 0.084, 6), min_confidence[Label.CIGARETTE],
+        ),
+        HandheldRule(
+            "phone_use", Label.PHONE, HANDS + EARS, 0.12,
+            Target("phone", 0.15, 10), min_confidence[Label.PHONE],
+        ),
+    )  # fmt: skip
