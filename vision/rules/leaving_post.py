@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from vision.rules.base import Target
 from vision.types import Label, Observation, Verdict
 
+_PERSON = Target("seated person", 0.8, 32)
+
 
 @dataclass(frozen=True, slots=True)
 class LeavingPostRule:
@@ -22,7 +24,7 @@ class LeavingPostRule:
     rule_id: str = "leaving_post"
     version: int = 1
     every_s: float | None = None
-    target: Target = Target("seated person", 0.8, 32)
+    target: Target = _PERSON
 
     @property
     def labels(self) -> frozenset[Label]:

@@ -4,9 +4,9 @@ A rule whose target would be smaller than its model can make out answers UNKNOWN
 integrator is told on the day of installation.
 """
 
+import math
 from dataclasses import dataclass
 
-from vision.geometry import Array
 from vision.rules.base import Target
 from vision.types import Landmark, Observation, Person
 
@@ -54,9 +54,9 @@ def px_per_m(person: Person) -> float:
         pose.seen(Landmark.LEFT_SHOULDER) and pose.seen(Landmark.RIGHT_SHOULDER)
     ):
         return from_box
-    span: Array = pose.xy[Landmark.LEFT_SHOULDER] - pose.xy[Landmark.RIGHT_SHOULDER]
+    left, right = pose.xy[Landmark.LEFT_SHOULDER], pose.xy[Landmark.RIGHT_SHOULDER]
     # Seen from the side the shoulders fall together; the box then knows better.
-    return max(float((span**2).sum()) ** 0.5 / SHOULDER_WIDTH_M, 0.5 * from_box)
+    return max(math.dist(left, right) / SHOULDER_WIDTH_M, 0.5 * from_box)
 
 
 def too_small(person: Person, target: Target) -> bool:

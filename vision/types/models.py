@@ -109,6 +109,11 @@ class Detections:
         """The boxes with at least this confidence."""
         return self.where(self.confidence >= confidence)
 
+    def strongest_first(self) -> Self:
+        """The same boxes by falling confidence."""
+        order = np.argsort(-self.confidence, kind="stable")
+        return type(self)(self.xyxy[order], self.confidence[order], self.label[order])
+
     def shifted(self, dx_px: float, dy_px: float) -> Self:
         """The same boxes in a picture whose origin lies at (-dx, -dy) of this one."""
         offset = np.array([dx_px, dy_px, dx_px, dy_px], np.float32)

@@ -1,0 +1,87 @@
+"""Running the models on the posts of one frame: everything that costs time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.observe.posts import Post, cut
+from vision.observe.staff import Staff, items_of, staff_in
+from vision.observe.view import ViewMemory, view_of
+from vision.ports import Detector, PoseEstimator
+from vision.types import Detections, Frame, Image, Pose, View
+
+POSE_MARGIN = 0.1
+"""By which a person's box is widened for pose, in shares of its size."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What the models saw in one post of one frame; pixels of the frame.
+
+    Attributes:
+        view: How good the view was.
+        view_memory: For the next look at the same post.
+        found: All boxes in the post.
+        staff: The person boxes among them.
+        poses: One per staff person, in their order; None until pose was run.
+    """
+
+    post: Post
+    view: View
+    view_memory: ViewMemory
+    found: Detections
+    staff: Staff
+    poses: tuple[Pose | None, ...] | None = None
+
+    def items(self, number: int) -> Detections:
+        """The things at staff person ``number``."""
+        return items_of(self.staff.present.xyxy[number], self.staff.present, self.found)
+
+
+def look(
+    frame: Frame, posts: Sequence[Post], memories: Sequence[ViewMemory], detector: Detector
+) -> list[Look]:
+    """Detect in all posts in one batch; an unusable view is not looked into."""
+    crops = [cut(frame.image, post) for post in posts]
+    views = [view_of(crop, frame.at, memory) for crop, memory in zip(crops, memories, strict=True)]
+    wanted = [number for number, (view, _) in enumerate(views) if view.usable]
+    detected = dict(zip(wanted, detector.detect([crops[n] for n in wanted]), strict=True))
+    looks = []
+    for number, (post, (view, memory)) in enumerate(zip(posts, views, strict=True)):
+        local = detected.get(number, Detections.empty())
+        found = local.shifted(post.box_px[0], post.box_px[1])
+        looks.append(Look(post, view, memory, found, staff_in(post, found)))
+    return looks
+
+
+def waits_for_pose(one: Look) -> bool:
+    """Whether there is anybody whose pose could be taken and was not yet."""
+    return one.poses is None and len(one.staff.present) > 0
+
+
+def with_pose(frame: Frame, looks: Sequence[Look], estimator: PoseEstimator) -> list[Look]:
+    """Run pose on every staff person of these looks, all of them in one call."""
+    boxes = [_widened(box, one.post.box_px) for one in looks for box in one.staff.present.xyxy]
+    crops = [_crop(frame.image, box) for box in boxes]
+    found = iter(zip(boxes, estimator.estimate(crops), strict=True))
+    done = []
+    for one in looks:
+        taken = [next(found) for _ in range(len(one.staff.present))]
+        poses = tuple(pose and pose.shifted(box[0], box[1]) for box, pose in taken)
+        done.append(replace(one, poses=poses))
+    return done
+
+
+def _widened(box: NDArray[np.float32], within: tuple[int, int, int, int]) -> tuple[int, ...]:
+    """The box with a margin, whole pixels, inside the post's bounding box."""
+    margin = POSE_MARGIN * (box[2:] - box[:2])
+    low = np.maximum(box[:2] - margin, within[:2])
+    high = np.minimum(box[2:] + margin, within[2:])
+    return (*np.floor(low).astype(int).tolist(), *np.ceil(high).astype(int).tolist())
+
+
+def _crop(image: Image, box: tuple[int, ...]) -> Image:
+    left, top, right, bottom = box
+    return image[top:bottom, left:right]

@@ -1,0 +1,79 @@
+"""Which person boxes are staff in the post, and which are too doubtful to count."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.geometry import box_area, ioa, share_inside
+from vision.observe.posts import Post
+from vision.types import Detections, Label
+
+PRESENT_CONFIDENCE = 0.4
+"""Of a person box to count as present."""
+
+MIN_SHARE_INSIDE = 0.5
+"""Share of the box that must lie in the post's polygon."""
+
+MIN_HEIGHT_SHARE = 0.15
+"""Of the post's height: smaller boxes are hands, reflections, or people far behind."""
+
+SAME_PERSON_IOA = 0.8
+"""A weaker box that lies this much within a stronger one is the same person seen in part."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Staff:
+    """The person boxes of one post.
+
+    Attributes:
+        present: Those that count, strongest first.
+        doubtful: Highest confidence among the rest; 0 without any.
+    """
+
+    present: Detections
+    doubtful: float
+
+
+def staff_in(post: Post, found: Detections) -> Staff:
+    """Sort the person boxes (pixels of the frame) of one post."""
+    people = found.only(Label.PERSON)
+    people = people.strongest_first()
+    counts = (people.confidence >= PRESENT_CONFIDENCE) & _belongs(post, people)
+    doubtful = people.where(~counts).confidence
+    present = people.where(counts)
+    return Staff(present.where(_distinct(present)), float(doubtful.max()) if len(doubtful) else 0.0)
+
+
+def _belongs(post: Post, people: Detections) -> NDArray[np.bool_]:
+    least_px = MIN_HEIGHT_SHARE * float(np.ptp(post.polygon_px[:, 1]))
+    tall = people.xyxy[:, 3] - people.xyxy[:, 1] >= least_px
+    inside = [share_inside(post.polygon_px, box) >= MIN_SHARE_INSIDE for box in people.xyxy]
+    return np.asarray(tall & np.array(inside, bool))
+
+
+def _distinct(people: Detections) -> NDArray[np.bool_]:
+    """(N,) bool, for boxes sorted by confidence: not a part of a stronger one."""
+    within = np.triu(ioa(people.xyxy, people.xyxy).T, k=1)
+    larger = np.triu(box_area(people.xyxy)[:, None] >= box_area(people.xyxy)[None, :], k=1)
+    return np.asarray(~((within >= SAME_PERSON_IOA) & larger).any(axis=0))
+
+
+def items_of(box: NDArray[np.float32], people: Detections, found: Detections) -> Detections:
+    """What lies at one person: boxes of other classes mostly within the person's widened box.
+
+    A thing within reach of two people belongs to the one whose centre is nearer.
+    """
+    things = found.where(found.label != Label.PERSON)
+    margin = 0.1 * (box[2] - box[0])
+    wide = box + np.array([-margin, 0, margin, margin], np.float32)
+    mostly = ioa(things.xyxy, wide)[:, 0] >= 0.5
+    centres = (things.xyxy[:, :2] + things.xyxy[:, 2:]) / 2
+    own = np.linalg.norm(centres - _centre(box), axis=1)
+    others = [np.linalg.norm(centres - _centre(other), axis=1) for other in people.xyxy]
+    nearest = np.min(others, axis=0) if others else own
+    return things.where(np.asarray(mostly & (own <= nearest + 1e-3)))
+
+
+def _centre(box: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray((box[:2] + box[2:]) / 2, np.float32)

@@ -1,0 +1,50 @@
+"""Whether a post can be seen: dark, covered and frozen pictures judge nobody."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from vision.types import Image, View, ViewState
+
+DARK_LUMA = 16.0
+"""Below the black level of video, 16 of 255 (ITU-R BT.601), nothing is to be made out."""
+
+BLANK_CONTRAST = 6.0
+"""Standard deviation of brightness under which a picture holds no edges: covered, or a wall."""
+
+FROZEN_S = 20.0
+"""How long pixels must not change at all; sensor noise alone changes a live picture."""
+
+_STRIDE_PX = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ViewMemory:
+    """What tells a frozen picture: a checksum of the pixels and since when it has stood."""
+
+    checksum: int = 0
+    since: datetime | None = None
+
+
+def view_of(crop: Image, at: datetime, memory: ViewMemory) -> tuple[View, ViewMemory]:
+    """Judge the view of a (h, w, 3) crop taken at ``at``; the memory is that of the same post."""
+    sample = crop[::_STRIDE_PX, ::_STRIDE_PX]
+    memory = _remembered(zlib.crc32(sample.tobytes()), at, memory)
+    luma, contrast = float(sample.mean()), float(sample.std())
+    return View(_state(luma, contrast, at, memory), round(luma, 1), round(contrast, 1)), memory
+
+
+def _remembered(checksum: int, at: datetime, memory: ViewMemory) -> ViewMemory:
+    if memory.since is not None and memory.checksum == checksum:
+        return memory
+    return ViewMemory(checksum, at)
+
+
+def _state(luma: float, contrast: float, at: datetime, memory: ViewMemory) -> ViewState:
+    if luma < DARK_LUMA:
+        return ViewState.DARK
+    if contrast < BLANK_CONTRAST:
+        return ViewState.BLANK
+    if memory.since is not None and (at - memory.since).total_seconds() >= FROZEN_S:
+        return ViewState.FROZEN
+    return ViewState.OK

@@ -1,0 +1,20 @@
+"""Frames to transitions, for one camera. Knows ports and values only."""
+
+from vision.pipeline.camera import CameraPipeline, Turn
+from vision.pipeline.judge import Outcome, Span
+from vision.pipeline.plan import CameraPlan, Duty, WindowPlan
+from vision.pipeline.progress import CameraProgress, WindowProgress, dump_progress, load_progress
+
+__all__ = [
+    "CameraPipeline",
+    "CameraPlan",
+    "CameraProgress",
+    "Duty",
+    "Outcome",
+    "Span",
+    "Turn",
+    "WindowPlan",
+    "WindowProgress",
+    "dump_progress",
+    "load_progress",
+]

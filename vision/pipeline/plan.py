@@ -1,0 +1,75 @@
+"""What is to be done for one camera: its windows, their rules, and when they are in force."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vision.config import RulePolicy, SamplingConfig, Schedule
+from vision.observe import Post, post_of
+from vision.rules.base import Rule
+
+SHARP_WINDOW_S = 10.0
+"""Rules with a short window of evidence have sharp boundaries: these are worth a look back."""
+
+BURST_DWELL_S = 10.0
+"""Rules with a short dwell need more than key frames while they are undecided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One rule at one window, with its settings."""
+
+    rule: Rule
+    policy: RulePolicy
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether its boundaries are looked back for."""
+        return self.policy.window_s <= SHARP_WINDOW_S
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether it wants a burst while undecided."""
+        return self.policy.dwell_s <= BURST_DWELL_S
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlan:
+    """One window: where it is and what is judged there.
+
+    Attributes:
+        polygon_norm: The post.
+        public_norm: The optional public polygon.
+        duties: Every enabled rule.
+    """
+
+    window_id: str
+    polygon_norm: tuple[tuple[float, float], ...]
+    duties: tuple[Duty, ...]
+    public_norm: tuple[tuple[float, float], ...] | None = None
+
+    def post(self, size_px: tuple[int, int]) -> Post:
+        """The post in a picture of that size."""
+        return post_of(self.window_id, self.polygon_norm, size_px, self.public_norm)
+
+    def in_force(self, month: int) -> Iterator[Duty]:
+        """The duties of that month."""
+        return (duty for duty in self.duties if month in duty.policy.months)
+
+    def duty(self, rule_id: str) -> Duty:
+        """The duty of that rule."""
+        return next(duty for duty in self.duties if duty.rule.rule_id == rule_id)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPlan:
+    """One camera with its windows."""
+
+    camera_id: str
+    windows: Sequence[WindowPlan]
+    schedule: Schedule
+    sampling: SamplingConfig
+
+    def month(self, at: datetime) -> int:
+        """Month of the site at that instant."""
+        return self.schedule.month(at)

@@ -1,0 +1,47 @@
+"""All that a camera's analysis remembers, as one value that can be written down and taken up."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pydantic import TypeAdapter
+
+from vision.monitor import MonitorState
+from vision.observe import WindowMemory
+
+
+@dataclass(frozen=True, slots=True)
+class WindowProgress:
+    """One window.
+
+    Attributes:
+        memory: What its observations build on.
+        monitors: Rule id to the state of its monitor.
+        seen_at: Time of its last observation.
+    """
+
+    memory: WindowMemory = field(default_factory=WindowMemory)
+    monitors: Mapping[str, MonitorState] = field(default_factory=dict)
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CameraProgress:
+    """All windows of one camera, by window id, and the time of the last base frame."""
+
+    windows: Mapping[str, WindowProgress] = field(default_factory=dict)
+    at: datetime | None = None
+    bursting: bool = False
+
+
+_ADAPTER = TypeAdapter(CameraProgress)
+
+
+def dump_progress(state: CameraProgress) -> str:
+    """As JSON text."""
+    return _ADAPTER.dump_json(state).decode()
+
+
+def load_progress(text: str) -> CameraProgress:
+    """From :func:`dump_progress`."""
+    return _ADAPTER.validate_json(text)
