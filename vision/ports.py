@@ -80,6 +80,9 @@ class Checkpoint:
         state: Monitor and tracker state as JSON text, enough to go on after ``at``.
         done: Whether the input is finished.
         failure: Why it could not be read to its end; None if it could.
+        footage: Identifies input, camera and start time alone, whatever the configuration. Once
+            a run is done, what earlier runs over the same footage found is superseded; empty
+            for footage that is never analysed anew.
     """
 
     key: str
@@ -87,6 +90,7 @@ class Checkpoint:
     state: str
     done: bool = False
     failure: str | None = None
+    footage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,9 @@ class Batch:
         events: New and changed events, inserted or replaced by id; a stored review is kept.
         coverage: Seconds to add to what is stored for the same window, rule and hour.
         states: Latest state per window, replacing what is stored unless that is newer.
-        checkpoint: Replaces the one with the same key.
+        checkpoint: Replaces the one with the same key. If it is done, the unreviewed events, the
+            coverage and the checkpoints of other runs over the same footage are deleted, unless
+            this run failed before the instant that they had reached.
     """
 
     events: Sequence[Event] = ()

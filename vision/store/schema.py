@@ -1,0 +1,173 @@
+"""The tables. Times are whole microseconds since 1970 UTC: exact, portable, in order."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, MetaData, Text, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+Serial = BigInteger().with_variant(Integer, "sqlite")
+# Code points decide the order of texts on every database; "C" is what PostgreSQL calls that.
+String = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+def to_us(at: datetime) -> int:
+    """Microseconds since 1970 UTC of a time with zone."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def from_us(value: int) -> datetime:
+    """The UTC time of microseconds since 1970."""
+    return EPOCH + timedelta(microseconds=value)
+
+
+class Base(DeclarativeBase):
+    """Common types and names; constraints are named so that migrations can change them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {
+        str: String,
+        int: BigInteger,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+    }
+
+
+class EventRow(Base):
+    """One event.
+
+    ``run_key`` is the checkpoint key of the run that wrote it last, null for live events;
+    ``duration_us`` repeats ``ended_us - started_us`` so that the longest is found at once.
+    """
+
+    __tablename__ = "events"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    window_id: Mapped[str]
+    camera_id: Mapped[str]
+    rule_id: Mapped[str]
+    status: Mapped[str]
+    started_us: Mapped[int]
+    confirmed_us: Mapped[int]
+    ended_us: Mapped[int | None]
+    duration_us: Mapped[int | None] = mapped_column(index=True)
+    end_reason: Mapped[str | None]
+    score: Mapped[float]
+    reason: Mapped[str]
+    measured: Mapped[dict[str, Any]]
+    clauses: Mapped[list[Any]]
+    evidence: Mapped[list[Any]]
+    provenance: Mapped[dict[str, Any]]
+    audit_id: Mapped[str | None]
+    run_key: Mapped[str | None] = mapped_column(index=True)
+    review_state: Mapped[str]
+    review_reason: Mapped[str | None]
+    reviewer: Mapped[str | None]
+    reviewed_us: Mapped[int | None]
+
+    # Every list is ordered by (started_us, id), so each index ends in them: a page is then one
+    # walk along an index, however deep the cursor stands.
+    __table_args__ = (
+        Index(None, "started_us", "id"),
+        Index(None, "window_id", "started_us", "id"),
+        Index(None, "rule_id", "started_us", "id"),
+        Index(None, "review_state", "started_us", "id"),
+        Index(None, "audit_id", "started_us", "id"),
+        Index(
+            "ix_events_open",
+            "started_us",
+            "id",
+            sqlite_where=text("ended_us IS NULL"),
+            postgresql_where=text("ended_us IS NULL"),
+        ),
+    )
+
+
+class ReviewRow(Base):
+    """One decision on an event; the latest also stands in the event."""
+
+    __tablename__ = "reviews"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("events.id"), index=True)
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    reviewer: Mapped[str | None]
+    at_us: Mapped[int | None]
+
+
+class CoverageRow(Base):
+    """Seconds of one window, rule and hour that one run (empty: the live run) added."""
+
+    __tablename__ = "coverage"
+
+    window_id: Mapped[str] = mapped_column(primary_key=True)
+    rule_id: Mapped[str] = mapped_column(primary_key=True)
+    hour_us: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    scheduled_s: Mapped[float]
+    assessable_s: Mapped[float]
+    unknown_s: Mapped[float]
+    lost_s: Mapped[float]
+
+    __table_args__ = (Index(None, "hour_us"),)
+
+
+class UnknownReasonRow(Base):
+    """Seconds that one reason code of UNKNOWN took out of a coverage row."""
+
+    __tablename__ = "coverage_reasons"
+
+    window_id: Mapped[str] = mapped_column(primary_key=True)
+    rule_id: Mapped[str] = mapped_column(primary_key=True)
+    hour_us: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_key: Mapped[str] = mapped_column(primary_key=True, index=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    seconds: Mapped[float]
+
+    __table_args__ = (Index(None, "hour_us"),)
+
+
+class StateRow(Base):
+    """The latest state of a window."""
+
+    __tablename__ = "window_states"
+
+    window_id: Mapped[str] = mapped_column(primary_key=True)
+    at_us: Mapped[int]
+    state: Mapped[str]
+    reason: Mapped[str]
+    verdicts: Mapped[dict[str, Any]]
+
+
+class CheckpointRow(Base):
+    """How far an input was analysed."""
+
+    __tablename__ = "checkpoints"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    footage: Mapped[str] = mapped_column(index=True)
+    at_us: Mapped[int | None]
+    state: Mapped[str]
+    done: Mapped[bool]
+    failure: Mapped[str | None]
+
+
+class AuditRow(Base):
+    """A batch audit that was asked for."""
+
+    __tablename__ = "audits"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    created_us: Mapped[int] = mapped_column(index=True)
+    status: Mapped[str]
+    progress: Mapped[float]
+    inputs: Mapped[list[Any]]
+    failures: Mapped[dict[str, Any]]

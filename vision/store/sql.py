@@ -1,0 +1,180 @@
+"""The event database behind the ports ``EventStore`` and ``EventReader``."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from threading import Lock
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from vision.errors import NotFound
+from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.store import queries, rows, writer
+from vision.store.audits import AuditRecord, audit_of, audit_row
+from vision.store.coverage import read_coverage
+from vision.store.engine import WRITES, open_engine
+from vision.store.failures import named
+from vision.store.migrate import upgrade
+from vision.store.schema import AuditRow, CheckpointRow, EventRow, ReviewRow, StateRow
+from vision.store.url import database_url, shown
+from vision.types import Coverage, Event, Review
+
+
+class SqlStore:
+    """An event database; safe to use from several threads and processes.
+
+    Args:
+        url: ``sqlite:///events.db``, ``postgresql://user:password@host/name``, or the path of an
+            SQLite file, which is made if it does not exist.
+        busy_timeout_s: How long to wait while another program writes, in seconds.
+
+    Raises:
+        UsageError: If ``url`` is not such an address.
+        StoreError: If the database cannot be opened or brought to this version's schema.
+    """
+
+    def __init__(self, url: str, busy_timeout_s: float = 5.0) -> None:
+        address = database_url(url)
+        self.name = shown(address)
+        self._engine = open_engine(address, busy_timeout_s)
+        self._writer = self._engine.execution_options(**{WRITES: True})
+        self._one_writer = Lock()
+        try:
+            with named(self.name):
+                upgrade(self._engine, self.name)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with named(self.name), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with named(self.name), self._one_writer, self._writer.begin() as connection:
+            yield connection
+
+    def commit(self, batch: Batch) -> None:
+        """Write all of it in one transaction, or nothing; see ``EventStore``."""
+        with self._writing() as connection:
+            writer.apply(connection, batch)
+
+    def checkpoint(self, key: str) -> Checkpoint | None:
+        """The stored checkpoint of that key."""
+        with self._reading() as session:
+            row = session.get(CheckpointRow, key)
+            return None if row is None else rows.checkpoint_of(row)
+
+    def open_events(self, camera_id: str) -> list[Event]:
+        """Events of that camera that have not ended, oldest first."""
+        wanted = (
+            select(EventRow)
+            .where(EventRow.ended_us.is_(None), EventRow.camera_id == camera_id)
+            .order_by(EventRow.started_us, EventRow.id)
+        )
+        with self._reading() as session:
+            return [rows.event_of(row) for row in session.scalars(wanted)]
+
+    def events(self, wanted: EventFilter) -> list[Event]:
+        """One page of events, evidence and review included."""
+        with self._reading() as session:
+            longest_us = session.scalar(select(func.max(EventRow.duration_us))) or 0
+            found = session.scalars(queries.page(wanted, longest_us))
+            return [rows.event_of(row) for row in found]
+
+    def event(self, event_id: str) -> Event:
+        """One event.
+
+        Raises:
+            NotFound: If there is none with that id.
+        """
+        with self._reading() as session:
+            row = session.get(EventRow, event_id)
+            if row is None:
+                raise NotFound("event", event_id)
+            return rows.event_of(row)
+
+    def coverage(
+        self, window_ids: Sequence[str] | None, rule_id: str | None, start: datetime, end: datetime
+    ) -> list[Coverage]:
+        """Coverage per window, rule and hour that overlaps ``[start, end)``, in that order."""
+        with self._reading() as session:
+            return read_coverage(session, window_ids, rule_id, start - timedelta(hours=1), end)
+
+    def states(self) -> dict[str, WindowState]:
+        """The latest state of every window that was ever observed."""
+        with self._reading() as session:
+            found = session.scalars(select(StateRow).order_by(StateRow.window_id))
+            return {row.window_id: rows.state_of(row) for row in found}
+
+    def add_review(self, event_id: str, review: Review) -> None:
+        """Make ``review`` the event's own, and keep it in the event's history.
+
+        Raises:
+            NotFound: If there is no such event.
+        """
+        columns = rows.review_columns(review)
+        with self._writing() as connection:
+            changed = connection.execute(
+                update(EventRow).where(EventRow.id == event_id).values(columns)
+            )
+            if changed.rowcount == 0:
+                raise NotFound("event", event_id)
+            connection.execute(
+                insert(ReviewRow).values(
+                    event_id=event_id,
+                    state=review.state,
+                    reason=review.reason,
+                    reviewer=review.reviewer,
+                    at_us=columns["reviewed_us"],
+                )
+            )
+
+    def reviews(self, event_id: str) -> list[Review]:
+        """Every decision on an event, oldest first."""
+        wanted = select(ReviewRow).where(ReviewRow.event_id == event_id).order_by(ReviewRow.id)
+        with self._reading() as session:
+            return [rows.review_of(row) for row in session.scalars(wanted)]
+
+    def save_audit(self, record: AuditRecord) -> None:
+        """Store an audit, or replace the one with its id."""
+        with self._writing() as connection:
+            writer.replace(connection, AuditRow, [audit_row(record)])
+
+    def audit(self, audit_id: str) -> AuditRecord:
+        """One audit.
+
+        Raises:
+            NotFound: If there is none with that id.
+        """
+        with self._reading() as session:
+            row = session.get(AuditRow, audit_id)
+            if row is None:
+                raise NotFound("audit", audit_id)
+            return audit_of(row)
+
+    def audits(self, limit: int = 50) -> list[AuditRecord]:
+        """The latest audits, newest first."""
+        wanted = select(AuditRow).order_by(AuditRow.created_us.desc(), AuditRow.id.desc())
+        with self._reading() as session:
+            return [audit_of(row) for row in session.scalars(wanted.limit(limit))]

@@ -1,0 +1,189 @@
+"""Event and evidence stores that live in memory and behave like the real ones."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from vision.errors import EvidenceError, NotFound
+from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.types import Coverage, Event, Review
+
+_HOUR = timedelta(hours=1)
+_MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
+CoverageKey = tuple[str, str, datetime, str]
+
+
+class MemoryStore:
+    """``EventStore`` and ``EventReader`` in dictionaries.
+
+    Args:
+        fail: Called with each batch before it is written; what it raises leaves all as it was.
+    """
+
+    def __init__(self, fail: Callable[[Batch], None] = lambda batch: None) -> None:
+        self._fail = fail
+        self._events: dict[str, tuple[Event, str | None]] = {}
+        self._reviews: dict[str, list[Review]] = {}
+        self._coverage: dict[CoverageKey, Coverage] = {}
+        self._states: dict[str, WindowState] = {}
+        self._checkpoints: dict[str, Checkpoint] = {}
+
+    def commit(self, batch: Batch) -> None:
+        """Write all of it."""
+        self._fail(batch)
+        run_key = batch.checkpoint.key if batch.checkpoint else None
+        for event in batch.events:
+            stored = self._events.get(event.id)
+            kept = replace(event, review=stored[0].review) if stored else event
+            self._events[event.id] = kept, run_key
+        for item in batch.coverage:
+            key = (item.window_id, item.rule_id, item.hour, run_key or "")
+            self._coverage[key] = _sum(self._coverage.get(key), item)
+        for state in batch.states:
+            if state.at >= self._states.get(state.window_id, state).at:
+                self._states[state.window_id] = state
+        if batch.checkpoint:
+            self._checkpoints[batch.checkpoint.key] = batch.checkpoint
+            self._supersede(batch.checkpoint)
+
+    def _supersede(self, run: Checkpoint) -> None:
+        older = {key for key, other in self._checkpoints.items() if _is_superseded(other, run)}
+        self._events = {
+            event.id: (event, run_key)
+            for event, run_key in self._events.values()
+            if run_key not in older or event.id in self._reviews
+        }
+        self._coverage = {key: kept for key, kept in self._coverage.items() if key[3] not in older}
+        for key in older:
+            del self._checkpoints[key]
+
+    def checkpoint(self, key: str) -> Checkpoint | None:
+        """The stored checkpoint of that key."""
+        return self._checkpoints.get(key)
+
+    def open_events(self, camera_id: str) -> list[Event]:
+        """Events of that camera that have not ended, oldest first."""
+        return [
+            event
+            for event in sorted(self._all(), key=_order)
+            if event.ended_at is None and event.camera_id == camera_id
+        ]
+
+    def _all(self) -> Iterator[Event]:
+        return (event for event, _ in self._events.values())
+
+    def events(self, wanted: EventFilter) -> list[Event]:
+        """One page of events."""
+        found = [event for event in self._all() if _matches(event, wanted)]
+        return sorted(found, key=_order, reverse=wanted.newest_first)[: wanted.limit]
+
+    def event(self, event_id: str) -> Event:
+        """One event.
+
+        Raises:
+            NotFound: If there is none with that id.
+        """
+        if event_id not in self._events:
+            raise NotFound("event", event_id)
+        return self._events[event_id][0]
+
+    def coverage(
+        self, window_ids: Sequence[str] | None, rule_id: str | None, start: datetime, end: datetime
+    ) -> list[Coverage]:
+        """Coverage per window, rule and hour that overlaps ``[start, end)``, in that order."""
+        total: dict[tuple[str, str, datetime], Coverage] = {}
+        for (window_id, rule, hour, _), item in sorted(self._coverage.items()):
+            wanted = rule_id in (None, rule) and (window_ids is None or window_id in window_ids)
+            if wanted and start - _HOUR < hour < end:
+                key = (window_id, rule, hour)
+                total[key] = _sum(total.get(key), item)
+        return list(total.values())
+
+    def states(self) -> dict[str, WindowState]:
+        """The latest state of every window that was ever observed."""
+        return dict(sorted(self._states.items()))
+
+    def add_review(self, event_id: str, review: Review) -> None:
+        """Make ``review`` the event's own, and keep it in the event's history.
+
+        Raises:
+            NotFound: If there is no such event.
+        """
+        event = replace(self.event(event_id), review=review)
+        self._events[event_id] = event, self._events[event_id][1]
+        self._reviews.setdefault(event_id, []).append(review)
+
+    def reviews(self, event_id: str) -> list[Review]:
+        """Every decision on an event, oldest first."""
+        return list(self._reviews.get(event_id, []))
+
+
+def _order(event: Event) -> tuple[datetime, str]:
+    return event.started_at, event.id
+
+
+def _sum(stored: Coverage | None, added: Coverage) -> Coverage:
+    if stored is None:
+        return added
+    reasons = dict(stored.reasons_s)
+    for reason, seconds in added.reasons_s.items():
+        reasons[reason] = reasons.get(reason, 0.0) + seconds
+    sums = {name: getattr(stored, name) + getattr(added, name) for name in _MEASURES}
+    return replace(stored, **sums, reasons_s=dict(sorted(reasons.items())))
+
+
+def _is_superseded(other: Checkpoint, run: Checkpoint) -> bool:
+    same = bool(run.footage) and other.footage == run.footage and other.key != run.key
+    reached = other.at is None or (run.at is not None and other.at <= run.at)
+    return run.done and same and (run.failure is None or reached)
+
+
+def _matches(event: Event, wanted: EventFilter) -> bool:
+    expected = {
+        "rule_id": wanted.rule_id,
+        "status": wanted.status,
+        "audit_id": wanted.audit_id,
+    }
+    return (
+        all(value in (None, getattr(event, name)) for name, value in expected.items())
+        and (wanted.window_ids is None or event.window_id in wanted.window_ids)
+        and wanted.review in (None, event.review.state)
+        and (wanted.min_score is None or event.score >= wanted.min_score)
+        and _overlaps(event, wanted)
+        and _is_after(event, wanted)
+    )
+
+
+def _overlaps(event: Event, wanted: EventFilter) -> bool:
+    lasts = wanted.start is None or event.ended_at is None or event.ended_at > wanted.start
+    return lasts and (wanted.end is None or event.started_at < wanted.end)
+
+
+def _is_after(event: Event, wanted: EventFilter) -> bool:
+    if wanted.after is None:
+        return True
+    return _order(event) < wanted.after if wanted.newest_first else _order(event) > wanted.after
+
+
+class MemoryEvidence:
+    """``EvidenceStore`` in a dictionary."""
+
+    def __init__(self) -> None:
+        self._data: dict[str, bytes] = {}
+
+    def put(self, data: bytes) -> str:
+        """Store once and return the sha256 in hex."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._data[sha256] = data
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The stored bytes.
+
+        Raises:
+            EvidenceError: If they are missing.
+        """
+        if sha256 not in self._data:
+            raise EvidenceError(f"evidence {sha256} is not there")
+        return self._data[sha256]

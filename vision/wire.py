@@ -1,0 +1,183 @@
+"""The one representation of events, coverage and states, over REST and in JSON lines alike.
+
+Times are RFC 3339 in UTC with milliseconds, seconds have three decimals; what is finer is not
+shown. ``event_from_json`` undoes ``event_to_json`` up to that.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from vision.ports import WindowState
+from vision.types import Coverage, Event, EventStatus, Evidence, Provenance, Review
+
+API_BASE = "/api/v1"
+MEDIA_TYPES: Mapping[str, str] = MappingProxyType({"snapshot": "image/jpeg", "clip": "video/mp4"})
+"""Media type by kind of evidence; the representation shows the kind only."""
+
+
+def time_to_json(at: datetime) -> str:
+    """``2026-11-02T09:14:03.200Z``, cut (not rounded) to milliseconds.
+
+    Raises:
+        ValueError: If ``at`` carries no time zone.
+    """
+    if at.tzinfo is None:
+        raise ValueError(f"a time without zone cannot be shown: {at!r}")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def time_from_json(text: str) -> datetime:
+    """The UTC time of an RFC 3339 text in any zone.
+
+    Raises:
+        ValueError: If it is not one, or names no zone.
+    """
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
+        raise ValueError(f"expected a time with zone such as 2026-11-02T09:14:03Z, got '{text}'")
+    return at.astimezone(UTC)
+
+
+def _time_or_none(at: datetime | None) -> str | None:
+    return None if at is None else time_to_json(at)
+
+
+def _seconds(value: float) -> float:
+    return round(value, 3)
+
+
+def event_to_json(event: Event, base: str = API_BASE) -> dict[str, Any]:
+    """An event as a JSON object, its keys in the order of the contract.
+
+    Args:
+        event: The event.
+        base: Path that the API is mounted at, in front of the evidence addresses.
+    """
+    return {
+        "id": event.id,
+        "window_id": event.window_id,
+        "camera_id": event.camera_id,
+        "rule_id": event.rule_id,
+        "status": event.status.value,
+        "started_at": time_to_json(event.started_at),
+        "confirmed_at": time_to_json(event.confirmed_at),
+        "ended_at": _time_or_none(event.ended_at),
+        "end_reason": event.end_reason,
+        "duration_s": None if event.duration_s is None else _seconds(event.duration_s),
+        "score": event.score,
+        "measured": dict(event.measured),
+        "clauses": list(event.clauses),
+        "evidence": [
+            _evidence_to_json(item, f"{base}/events/{event.id}/evidence/{number}")
+            for number, item in enumerate(event.evidence)
+        ],
+        "review": review_to_json(event.review),
+        "provenance": _provenance_to_json(event),
+    }
+
+
+def _evidence_to_json(item: Evidence, url: str) -> dict[str, Any]:
+    return {"kind": item.kind, "at": time_to_json(item.at), "sha256": item.sha256, "url": url}
+
+
+def review_to_json(review: Review) -> dict[str, Any]:
+    """A review; what nobody has said yet is left out."""
+    said = {
+        "reason": review.reason,
+        "reviewer": review.reviewer,
+        "at": _time_or_none(review.at),
+    }
+    return {"state": review.state} | {key: text for key, text in said.items() if text is not None}
+
+
+def _provenance_to_json(event: Event) -> dict[str, Any]:
+    provenance = event.provenance
+    return {
+        "detector_sha256": provenance.detector_sha256,
+        "pose_sha256": provenance.pose_sha256,
+        "config_sha256": provenance.config_sha256,
+        "version": provenance.version,
+        "rule_version": provenance.rule_version,
+        "reason": event.reason,
+        "source": provenance.source,
+        "audit_id": event.audit_id,
+    }
+
+
+def event_from_json(document: Mapping[str, Any]) -> Event:
+    """The event that :func:`event_to_json` wrote.
+
+    Raises:
+        KeyError: If a key is missing.
+        ValueError: If a value is not of its kind.
+    """
+    provenance = dict(document["provenance"])
+    reason, audit_id = provenance.pop("reason"), provenance.pop("audit_id")
+    return Event(
+        id=document["id"],
+        window_id=document["window_id"],
+        camera_id=document["camera_id"],
+        rule_id=document["rule_id"],
+        status=EventStatus(document["status"]),
+        started_at=time_from_json(document["started_at"]),
+        confirmed_at=time_from_json(document["confirmed_at"]),
+        ended_at=_from_time_or_none(document["ended_at"]),
+        end_reason=document["end_reason"],
+        score=document["score"],
+        reason=reason,
+        measured=dict(document["measured"]),
+        clauses=tuple(document["clauses"]),
+        provenance=Provenance(**provenance),
+        evidence=tuple(_evidence_from_json(item) for item in document["evidence"]),
+        review=review_from_json(document["review"]),
+        audit_id=audit_id,
+    )
+
+
+def _from_time_or_none(text: str | None) -> datetime | None:
+    return None if text is None else time_from_json(text)
+
+
+def _evidence_from_json(item: Mapping[str, Any]) -> Evidence:
+    kind = item["kind"]
+    return Evidence(kind, time_from_json(item["at"]), item["sha256"], MEDIA_TYPES[kind])
+
+
+def review_from_json(document: Mapping[str, Any]) -> Review:
+    """The review that :func:`review_to_json` wrote."""
+    return Review(
+        state=document["state"],
+        reason=document.get("reason"),
+        reviewer=document.get("reviewer"),
+        at=_from_time_or_none(document.get("at")),
+    )
+
+
+def coverage_to_json(coverage: Coverage) -> dict[str, Any]:
+    """Coverage of one window, rule and hour."""
+    return {
+        "window_id": coverage.window_id,
+        "rule_id": coverage.rule_id,
+        "hour": time_to_json(coverage.hour),
+        "scheduled_s": _seconds(coverage.scheduled_s),
+        "assessable_s": _seconds(coverage.assessable_s),
+        "unknown_s": _seconds(coverage.unknown_s),
+        "lost_s": _seconds(coverage.lost_s),
+        "reasons_s": {name: _seconds(value) for name, value in coverage.reasons_s.items()},
+    }
+
+
+def state_to_json(state: WindowState) -> dict[str, Any]:
+    """The latest state of one window, with the latest verdict of every rule."""
+    return {
+        "window_id": state.window_id,
+        "at": time_to_json(state.at),
+        "state": state.state,
+        "reason": state.reason,
+        "verdicts": [
+            {"rule_id": rule_id, "verdict": kind, "score": score, "reason": reason}
+            for rule_id, (kind, score, reason) in state.verdicts.items()
+        ],
+    }
