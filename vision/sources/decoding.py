@@ -1,0 +1,152 @@
+"""Coded packets to pictures, and pictures to BGR."""
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from av.error import FFmpegError
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+
+from vision.sources.timeline import TimedPacket, Timeline
+from vision.types import Image
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """A decoded picture that is not converted yet.
+
+    Attributes:
+        frame: As decoded.
+        at_us: Media time in microseconds.
+        duration_us: How long it stands, in microseconds.
+        is_key: Whether it could be decoded alone.
+    """
+
+    frame: VideoFrame
+    at_us: int
+    duration_us: int
+    is_key: bool
+
+    def image(self) -> Image:
+        """(H, W, 3) uint8 BGR, turned upright as the container's display matrix asks."""
+        image: Image = np.asarray(self.frame.to_ndarray(format="bgr24"), np.uint8)
+        quarter_turns = round(self.frame.rotation / 90) % 4
+        return np.ascontiguousarray(np.rot90(image, quarter_turns)) if quarter_turns else image
+
+
+class Decoder:
+    """A codec context that counts what it cannot decode instead of failing on it."""
+
+    def __init__(self, context: VideoCodecContext, timeline: Timeline) -> None:
+        self._context = context
+        self._timeline = timeline
+        self._last_us = -1
+        self.decoded = 0
+        self.undecodable = 0
+
+    def feed(self, packet: TimedPacket | None) -> list[Picture]:
+        """The pictures that come out after this packet; None empties the decoder."""
+        try:
+            frames = self._context.decode(packet.packet if packet else None)
+        except FFmpegError:
+            self.undecodable += packet is not None
+            return []
+        self.decoded += len(frames)
+        return [self._picture(frame) for frame in frames]
+
+    def restart(self) -> None:
+        """Forget everything fed so far; the next packet must be a key packet."""
+        self._context.flush_buffers()
+
+    def alone(self, packet: TimedPacket) -> Picture | None:
+        """The picture of one key packet; None if it cannot be decoded alone."""
+        pictures = self.feed(packet) + self.feed(None)
+        self.restart()
+        return pictures[0] if pictures else None
+
+    def _picture(self, frame: VideoFrame) -> Picture:
+        timeline = self._timeline
+        made_up_us = self._last_us + timeline.period_us
+        self._last_us = made_up_us if frame.pts is None else timeline.at_us(frame.pts)
+        duration_ticks = frame.duration or timeline.period_ticks
+        duration_us = timeline.at_us(timeline.origin_ticks + duration_ticks)
+        return Picture(frame, self._last_us, duration_us, frame.key_frame)
+
+
+class Run:
+    """Decodes on from packet to packet and gives pictures in order of presentation.
+
+    Packets may be added long before they are decoded, so that a group of pictures nobody asks for
+    costs nothing.
+    """
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+        self._pending: deque[TimedPacket] = deque()
+        self._ready: deque[Picture] = deque()
+        self._in_flight: deque[TimedPacket] = deque()
+        self._newest = -1
+        self._drained = False
+        self.pending_bytes = 0
+
+    def restart(self, packets: Iterable[TimedPacket] = ()) -> None:
+        """Drop everything and go on from these packets, of which the first is a key packet."""
+        self._decoder.restart()
+        self._drained = False
+        self._newest = -1
+        self.pending_bytes = 0
+        for queue in (self._pending, self._ready, self._in_flight):
+            queue.clear()
+        for packet in packets:
+            self.add(packet)
+
+    def add(self, packet: TimedPacket) -> None:
+        """Append a packet; one that was added before is ignored."""
+        if packet.index > self._newest:
+            self._newest = packet.index
+            self._pending.append(packet)
+            self.pending_bytes += packet.packet.size
+
+    def pull(self, read: Callable[[], TimedPacket | None]) -> Picture | None:
+        """The next picture, reading packets as needed; None at the end of them."""
+        picture = self.peek(read)
+        if picture is not None:
+            self._ready.popleft()
+        return picture
+
+    def peek(self, read: Callable[[], TimedPacket | None]) -> Picture | None:
+        """The picture that ``pull`` would return, which stays where it is."""
+        while not self._ready and not self._drained:
+            if not self._pending and (packet := read()) is not None:
+                self.add(packet)
+            self._decode_one()
+        return self._ready[0] if self._ready else None
+
+    def catch_up(self) -> None:
+        """Decode what is pending and keep the newest picture only."""
+        while self._pending:
+            self._decode_one()
+            while len(self._ready) > 1:
+                self._ready.popleft()
+
+    def take_back(self, after_us: int) -> list[TimedPacket]:
+        """Packets added already, from the first fed key packet later than ``after_us`` on."""
+        self.forget(after_us)
+        return [*self._in_flight, *self._pending] if self._in_flight else []
+
+    def forget(self, until_us: int) -> None:
+        """Keep fed packets only from the first key packet later than ``until_us`` on."""
+        fed = self._in_flight
+        while fed and not (fed[0].is_key and fed[0].at_us > until_us):
+            fed.popleft()
+
+    def _decode_one(self) -> None:
+        packet = self._pending.popleft() if self._pending else None
+        self._drained = packet is None
+        if packet is not None:
+            self.pending_bytes -= packet.packet.size
+            if packet.is_key or self._in_flight:
+                self._in_flight.append(packet)
+        self._ready.extend(self._decoder.feed(packet))
