@@ -3,7 +3,7 @@
 from vision.types.event import Coverage, Event, EventStatus, Evidence, Provenance, Review
 from vision.types.media import Frame, Image, require_utc
 from vision.types.models import CLASSES, Detections, Label, Landmark, Pose
-from vision.types.observation import Observation, Person, Posture, View, ViewState
+from vision.types.observation import Observation, Person, Posture, PostureSigma, View, ViewState
 from vision.types.verdict import Transition, TransitionKind, Verdict, VerdictKind
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Person",
     "Pose",
     "Posture",
+    "PostureSigma",
     "Provenance",
     "Review",
     "Transition",

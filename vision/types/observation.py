@@ -43,19 +43,40 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class PostureSigma:
+    """One standard deviation of the feature of the same name in :class:`Posture`.
+
+    For a measurement the scatter of one picture, for a baseline that of the reference.
+    """
+
+    head_height_norm: float = 0.0
+    neck_flexion_deg: float = 0.0
+    head_inclination_deg: float = 0.0
+    trunk_inclination_deg: float = 0.0
+    lateral_tilt_deg: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Posture:
     """Posture features of one person; None where the view does not show them.
 
     Attributes:
         head_height_norm: Height of the ears (else the nose) above the shoulder line, in shoulder
             widths; falls when the head drops.
-        neck_flexion_deg: Ear over shoulder against the vertical of the picture.
-        head_inclination_deg: Nose below the ear line, seen from the ear, against the horizontal.
-        trunk_inclination_deg: Shoulders over hips against the vertical of the picture.
-        lateral_tilt_deg: Shoulder line against the horizontal.
-        scale_px: Length in pixels that the ``_norm`` features are divided by.
+        neck_flexion_deg: Ear over shoulder against the vertical of the picture, forward positive;
+            only where the person is seen from the side.
+        head_inclination_deg: Nose below the ears, seen from the ears, against the horizontal.
+        trunk_inclination_deg: Shoulders over hips against the vertical of the picture, forward
+            positive; only where the person is seen from the side.
+        lateral_tilt_deg: Shoulder line against the horizontal, positive where the picture's right
+            end is lower; only where the person is seen from the front.
+        body_yaw_deg: How far the shoulders are turned away from the camera: 0 from the front (or
+            behind), 90 from the side; None where they are not seen.
+        scale_px: Shoulder width in pixels as it would be from the front; the ``_norm`` features
+            are divided by it.
         side_view: Whether the person is seen more from the side than from the front.
         confidence: Lowest visibility among the landmarks used, in [0, 1].
+        sigma: Uncertainty of the features.
     """
 
     head_height_norm: float | None = None
@@ -63,9 +84,11 @@ class Posture:
     head_inclination_deg: float | None = None
     trunk_inclination_deg: float | None = None
     lateral_tilt_deg: float | None = None
+    body_yaw_deg: float | None = None
     scale_px: float = 0.0
     side_view: bool = False
     confidence: float = 0.0
+    sigma: PostureSigma = PostureSigma()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,0 +1,216 @@
+"""The upright reference of one person at one window, learnt while they work.
+
+EN 1005-4 measures from the person's own rest posture, and a camera's height and angle shift every
+absolute value; so deviations are judged, and this is what they are taken from. It is learnt from
+the more upright part of the first minute, and may later become more upright. It hardly ever
+becomes less so: a clerk who slumps from nine o'clock on is still slumped at eleven.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+
+from vision.types import Posture, PostureSigma
+
+SAMPLE_EVERY_S = 2.0
+"""Samples closer together show the same moment and are not counted."""
+
+BLOCK_SAMPLES = 12
+BLOCK_S = 45.0
+"""A block of samples is whole when it has so many, over so long."""
+
+MAX_GAP_S = 120.0
+"""A block with a longer hole in it is begun anew."""
+
+UPRIGHT_QUANTILE = 0.25
+"""How far into the upright end of a block its reference lies: a quarter of the samples may be
+even more upright, by error or by stretching."""
+
+_OFF_MIDDLE = 0.5 - UPRIGHT_QUANTILE
+
+SETTLING_BLOCKS = 10
+"""So many blocks may still relax the reference, by little; later ones may only raise it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """How the reference of one feature is learnt.
+
+    Attributes:
+        name: Field of :class:`Posture`.
+        upright: 1 if a larger value is more upright, -1 if a smaller one is, 0 if the middle is.
+        bounds: The reference stays within. For the angles the acceptable band of ISO 11226: a
+            person who is slumped on arrival does not make it their reference.
+        rate: Most change by one block.
+        room: Most change in all from the first block.
+        relax_rate: Most change towards less upright by one block, while settling.
+        relax_room: Most change towards less upright in all.
+    """
+
+    name: str
+    upright: int
+    bounds: tuple[float, float]
+    rate: float
+    room: float
+    relax_rate: float
+    relax_room: float
+
+
+FEATURES = (
+    Feature("head_height_norm", 1, (0.0, 1.2), 0.02, 0.15, 0.005, 0.03),
+    Feature("neck_flexion_deg", -1, (0.0, 25.0), 2.0, 10.0, 0.5, 3.0),
+    Feature("head_inclination_deg", -1, (-40.0, 40.0), 2.0, 15.0, 0.5, 3.0),
+    Feature("trunk_inclination_deg", -1, (-5.0, 20.0), 2.0, 10.0, 0.5, 3.0),
+    Feature("lateral_tilt_deg", 0, (-15.0, 15.0), 2.0, 5.0, 2.0, 5.0),
+)
+_NAMES = tuple(feature.name for feature in FEATURES)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The upright posture in one kind of view, from the front or from the side.
+
+    Attributes:
+        upright: The reference; None until one block is whole.
+        first: As it was after the first block.
+        blocks: How many blocks were learnt.
+        samples: Of the block that is being filled.
+        since: First sample of that block.
+        at: Its last sample.
+    """
+
+    upright: Posture | None = None
+    first: Posture | None = None
+    blocks: int = 0
+    samples: tuple[Posture, ...] = ()
+    since: datetime | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The upright references of one presence of one person at one window.
+
+    Attributes:
+        front: For views from the front.
+        side: For views from the side.
+        fixed: Whether it was calibrated explicitly; then it does not learn.
+    """
+
+    front: Reference = field(default_factory=Reference)
+    side: Reference = field(default_factory=Reference)
+    fixed: bool = False
+
+    def upright(self, side_view: bool) -> Posture | None:
+        """The reference for that kind of view; None while there is none."""
+        return (self.side if side_view else self.front).upright
+
+
+def learn(baseline: Baseline, posture: Posture, at: datetime) -> Baseline:
+    """The baseline after one more sample; unchanged where the posture says nothing.
+
+    Args:
+        baseline: Before the sample.
+        posture: What was measured.
+        at: Capture time, later than the sample before.
+    """
+    if baseline.fixed or posture.body_yaw_deg is None:
+        return baseline
+    if posture.side_view:
+        return replace(baseline, side=_with_sample(baseline.side, posture, at))
+    return replace(baseline, front=_with_sample(baseline.front, posture, at))
+
+
+def calibrated(postures: Sequence[Posture]) -> Baseline:
+    """An explicit baseline from postures of a person who was told to sit upright.
+
+    Args:
+        postures: At least one, of one kind of view or both.
+
+    Raises:
+        ValueError: If none of them shows the shoulders.
+    """
+    front = [p for p in postures if p.body_yaw_deg is not None and not p.side_view]
+    side = [p for p in postures if p.body_yaw_deg is not None and p.side_view]
+    if not front and not side:
+        raise ValueError("calibration needs at least one posture that shows both shoulders")
+    return Baseline(
+        front=Reference(upright=_middle(front) if front else None),
+        side=Reference(upright=_middle(side) if side else None),
+        fixed=True,
+    )
+
+
+def _with_sample(reference: Reference, posture: Posture, at: datetime) -> Reference:
+    since, last = reference.since, reference.at
+    if since is None or last is None or (at - last).total_seconds() > MAX_GAP_S:
+        return replace(reference, samples=(posture,), since=at, at=at)
+    if (at - last).total_seconds() < SAMPLE_EVERY_S:
+        return reference
+    samples = (*reference.samples, posture)
+    if len(samples) < BLOCK_SAMPLES or (at - since).total_seconds() < BLOCK_S:
+        return replace(reference, samples=samples, at=at)
+    upright = _learnt(reference, samples)
+    return Reference(upright, reference.first or upright, reference.blocks + 1)
+
+
+def _learnt(reference: Reference, samples: Sequence[Posture]) -> Posture:
+    def of(feature: Feature) -> tuple[float | None, float]:
+        value, sigma = _of_block(samples, feature.name, 0.5 + feature.upright * _OFF_MIDDLE)
+        if value is None:
+            return _held(reference.upright, feature.name)
+        return _moved(feature, reference, value), sigma
+
+    return _summary(samples, {feature.name: of(feature) for feature in FEATURES})
+
+
+def _moved(feature: Feature, reference: Reference, block: float) -> float:
+    """The new reference value: towards the block's, within all that the feature allows."""
+    old, _ = _held(reference.upright, feature.name)
+    first, _ = _held(reference.first, feature.name)
+    if old is None or first is None:
+        return float(np.clip(block, *feature.bounds))
+    relaxing = feature.upright != 0 and (block - old) * feature.upright < 0
+    rate = feature.relax_rate if relaxing else feature.rate
+    room = feature.relax_room if relaxing else feature.room
+    if relaxing and (reference.blocks >= SETTLING_BLOCKS or abs(old - first) >= room):
+        return old
+    new = old + float(np.clip(block - old, -rate, rate))
+    return float(np.clip(np.clip(new, first - room, first + room), *feature.bounds))
+
+
+def _middle(samples: Sequence[Posture]) -> Posture:
+    return _summary(samples, {name: _of_block(samples, name, 0.5) for name in _NAMES})
+
+
+def _summary(samples: Sequence[Posture], of: Mapping[str, tuple[float | None, float]]) -> Posture:
+    """A posture of these ``(value, sigma)`` by feature, and the medians of everything else."""
+    return Posture(
+        head_height_norm=of["head_height_norm"][0],
+        neck_flexion_deg=of["neck_flexion_deg"][0],
+        head_inclination_deg=of["head_inclination_deg"][0],
+        trunk_inclination_deg=of["trunk_inclination_deg"][0],
+        lateral_tilt_deg=of["lateral_tilt_deg"][0],
+        body_yaw_deg=float(np.median([p.body_yaw_deg or 0.0 for p in samples])),
+        scale_px=float(np.median([p.scale_px for p in samples])),
+        side_view=samples[0].side_view,
+        confidence=min(p.confidence for p in samples),
+        sigma=PostureSigma(**{name: sigma for name, (_, sigma) in of.items()}),
+    )
+
+
+def _of_block(samples: Sequence[Posture], name: str, quantile: float) -> tuple[float | None, float]:
+    """Quantile of a feature and its uncertainty; None where less than half the samples show it."""
+    seen = [p for p in samples if getattr(p, name) is not None]
+    if len(seen) * 2 < len(samples):
+        return None, 0.0
+    sigma = np.median([getattr(p.sigma, name) for p in seen]) / np.sqrt(len(seen))
+    return float(np.quantile([getattr(p, name) for p in seen], quantile)), float(sigma)
+
+
+def _held(posture: Posture | None, name: str) -> tuple[float | None, float]:
+    if posture is None:
+        return None, 0.0
+    return getattr(posture, name), getattr(posture.sigma, name)

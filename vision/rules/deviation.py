@@ -1,0 +1,117 @@
+"""How far a posture deviates from upright, as a share of what the standards accept."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vision.rules.base import Target
+from vision.types import Posture
+
+SHOULDER_LINE = Target("shoulder line", 0.37, 24)
+"""What posture rules must make out. Below about 24 px a pixel is worth 5 degrees of the neck."""
+
+NECK_LIMIT_DEG = 25.0
+"""Neck flexion up to 25 degrees is acceptable: ISO 11226:2000 cl. 3.3."""
+
+TRUNK_LIMIT_DEG = 20.0
+"""Trunk inclination up to 20 degrees is acceptable, 20 to 60 only for a short time: ISO 11226:2000
+cl. 3.2."""
+
+LATERAL_LIMIT_DEG = 20.0
+"""Lateral tilt of the trunk above 20 degrees is not acceptable: EN 1005-4."""
+
+HEAD_DROP_LIMIT_NORM = 0.2
+"""From the front a bend shows only as a lower head. The ears stand 0.5 to 0.6 shoulder widths
+above the shoulders; a drop by 0.2 is a bend of the neck by about 50 degrees."""
+
+CONFIDENCE_Z = 1.645
+"""One-sided 95 % bound of a normal error."""
+
+ABSOLUTE_SIGMA_DEG = 15.0
+"""Error of monocular joint angles without a reference of the same view (design section 2)."""
+
+MAX_YAW_CHANGE_DEG = 35.0
+"""A body turned further than that from its reference is another view of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """One comparison with a limit.
+
+    Attributes:
+        name: What deviates: ``trunk``, ``neck``, ``trunk_and_neck``, ``head_drop``, ``lateral``.
+        value: The deviation, in the unit of ``limit``.
+        sigma: Its standard deviation.
+        limit: What is acceptable.
+        unit: ``deg``, ``norm`` (shoulder widths) or ``share`` (of the limit).
+    """
+
+    name: str
+    value: float
+    sigma: float
+    limit: float
+    unit: str
+
+    @property
+    def share(self) -> float:
+        """The deviation in units of its limit."""
+        return self.value / self.limit
+
+    def lower(self, z: float = CONFIDENCE_Z) -> float:
+        """Lower confidence bound, in units of the limit."""
+        return (self.value - z * self.sigma) / self.limit
+
+
+def deviations(posture: Posture, baseline: Posture | None) -> list[Deviation]:
+    """Every comparison that the view supports; without a baseline only angles from the side.
+
+    Trunk and neck add up: somebody who leans half of what is acceptable and bends the neck by the
+    other half is at the limit.
+    """
+    trunk = _angle("trunk", "trunk_inclination_deg", TRUNK_LIMIT_DEG, posture, baseline)
+    neck = _angle("neck", "neck_flexion_deg", NECK_LIMIT_DEG, posture, baseline)
+    found = [one for one in (trunk, neck, *_from_the_front(posture, baseline)) if one]
+    if baseline is not None and trunk and neck:
+        sigma = float(np.hypot(trunk.sigma / trunk.limit, neck.sigma / neck.limit))
+        found.append(Deviation("trunk_and_neck", trunk.share + neck.share, sigma, 1.0, "share"))
+    return found
+
+
+def _from_the_front(posture: Posture, baseline: Posture | None) -> list[Deviation | None]:
+    if posture.side_view or baseline is None:
+        return []
+    drop = _against(posture, baseline, "head_height_norm")
+    tilt = _against(posture, baseline, "lateral_tilt_deg")
+    return [
+        drop and Deviation("head_drop", -drop[0], drop[1], HEAD_DROP_LIMIT_NORM, "norm"),
+        tilt and Deviation("lateral", abs(tilt[0]), tilt[1], LATERAL_LIMIT_DEG, "deg"),
+    ]
+
+
+def _angle(
+    name: str, feature: str, limit: float, posture: Posture, baseline: Posture | None
+) -> Deviation | None:
+    if baseline is not None:
+        change = _against(posture, baseline, feature)
+        return change and Deviation(name, change[0], change[1], limit, "deg")
+    value = getattr(posture, feature)
+    if value is None:
+        return None
+    sigma = float(np.hypot(getattr(posture.sigma, feature), ABSOLUTE_SIGMA_DEG))
+    return Deviation(name, value, sigma, limit, "deg")
+
+
+def _against(posture: Posture, baseline: Posture, feature: str) -> tuple[float, float] | None:
+    value, reference = getattr(posture, feature), getattr(baseline, feature)
+    if value is None or reference is None:
+        return None
+    sigma = np.hypot(getattr(posture.sigma, feature), getattr(baseline.sigma, feature))
+    return value - reference, float(sigma)
+
+
+def same_view(posture: Posture, baseline: Posture) -> bool:
+    """Whether the body is turned about as it is in the reference."""
+    if posture.body_yaw_deg is None or baseline.body_yaw_deg is None:
+        return False
+    turned = abs(posture.body_yaw_deg - baseline.body_yaw_deg)
+    return posture.side_view == baseline.side_view and turned <= MAX_YAW_CHANGE_DEG
