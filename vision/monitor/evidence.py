@@ -1,6 +1,7 @@
 """Arithmetic over the spans of verdicts."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vision.monitor.state import Segment
@@ -63,7 +64,7 @@ def extended(history: tuple[Segment, ...], piece: Segment) -> tuple[Segment, ...
     return (*history[:-1], joined)
 
 
-def trimmed(history: tuple[Segment, ...], window_s: float) -> tuple[Segment, ...]:
+def within(history: Sequence[Segment], window_s: float) -> tuple[Segment, ...]:
     """The newest part of the history that holds at most ``window_s`` of assessable time.
 
     UNKNOWN time does not push evidence out: it only widens the wait.
@@ -73,11 +74,15 @@ def trimmed(history: tuple[Segment, ...], window_s: float) -> tuple[Segment, ...
     for segment in reversed(history):
         if room_s <= 0:
             break
-        if segment.kind is VerdictKind.UNKNOWN:
-            kept.append(segment)
-            continue
-        take_s = min(segment.duration_s, room_s)
-        start = max(segment.start, segment.end - timedelta(seconds=take_s))
-        kept.append(Segment(start, segment.end, segment.kind, segment.samples))
-        room_s -= take_s
+        kept.append(segment)
+        if segment.kind is not VerdictKind.UNKNOWN:
+            room_s -= segment.duration_s
+    if room_s < 0:
+        oldest = kept[-1]
+        kept[-1] = replace(oldest, start=oldest.start + timedelta(seconds=-room_s))
     return tuple(reversed(kept))
+
+
+def trimmed(history: tuple[Segment, ...], window_s: float) -> tuple[Segment, ...]:
+    """The spans that reach into the window, whole: where one began is still needed."""
+    return history[len(history) - len(within(history, window_s)) :]

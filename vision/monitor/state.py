@@ -35,7 +35,8 @@ class MonitorState:
     Attributes:
         at: Time of the last observation; None before the first.
         held: The verdict that holds from ``at`` until the next observation.
-        history: Spans up to ``at``, oldest first, as far back as ``window_s`` of assessable time.
+        history: Spans up to ``at``, oldest first: those that reach into the last ``window_s`` of
+            assessable time, whole.
         onset: Since when the condition holds; None while it does not.
         held_since_onset_s: Assessable seconds since ``onset``.
         confirmed_at: When the event opened; None while none is open.

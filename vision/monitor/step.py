@@ -17,6 +17,7 @@ from vision.monitor.evidence import (
     samples_of,
     trimmed,
     violating_share,
+    within,
 )
 from vision.monitor.state import MonitorState, Segment
 from vision.types import Transition, TransitionKind, Verdict, VerdictKind
@@ -128,7 +129,8 @@ def _evidence_floor_s(policy: RulePolicy) -> float:
 
 
 def _share(state: MonitorState, policy: RulePolicy) -> float:
-    return violating_share(state.history, _evidence_floor_s(policy))
+    recent = within(state.history, policy.window_s)
+    return violating_share(recent, _evidence_floor_s(policy))
 
 
 def _with_onset(state: MonitorState, policy: RulePolicy) -> MonitorState:
@@ -166,7 +168,8 @@ def _on_violation(state: MonitorState, verdict: Verdict, at: datetime, policy: R
 
 
 def _on_compliant(state: MonitorState, at: datetime, policy: RulePolicy) -> Step:
-    if violating_share(state.history) >= policy.exit_threshold:
+    recent = within(state.history, policy.window_s)
+    if violating_share(recent) >= policy.exit_threshold:
         return state, ()
     ended = onset_of(state.history, VerdictKind.COMPLIANT, 1 - policy.exit_threshold)
     calm = [piece for piece in state.history if ended is not None and piece.start >= ended]
