@@ -1,6 +1,5 @@
 """The questions that are asked of the events table, each answered by a walk along an index."""
 
-from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, select, true, tuple_, union_all
@@ -25,11 +24,7 @@ def page(wanted: EventFilter, longest_us: int) -> Select[EventRow]:
         longest_us: Longest duration of a closed event, in microseconds: none that started
             earlier than that before ``start`` can have lasted until then.
     """
-    common = _common(wanted)
-    branches = [
-        and_(true(), *common, *window, *span)
-        for window, span in product(_windows(wanted), _spans(wanted, longest_us))
-    ]
+    branches = _branches(wanted, longest_us)
     order = _order(EventRow.started_us, EventRow.id, wanted.newest_first)
     if len(branches) == 1:
         return select(EventRow).where(*branches).order_by(*order).limit(wanted.limit)
@@ -59,6 +54,34 @@ def _order(started_us: Any, event_id: Any, newest_first: bool) -> list[UnaryExpr
     return [started_us.asc(), event_id.asc()]
 
 
+def _branches(wanted: EventFilter, longest_us: int) -> list[Condition]:
+    """Conditions of which every matching event fulfils exactly one."""
+    if wanted.status is EventStatus.OPEN:
+        return [_open(wanted)]
+    span = _closed(wanted, longest_us)
+    common = [*_exact(wanted), *_ranges(wanted), *span]
+    closed = [and_(true(), *common, *window) for window in _windows(wanted)]
+    if wanted.start is None or wanted.status is EventStatus.CLOSED:
+        return closed
+    return [*closed, _open(wanted)]
+
+
+def _open(wanted: EventFilter) -> Condition:
+    # Few events are open, so their index must be the one that is walked: compared as expressions,
+    # the other columns do not tempt SQLite, which keeps no statistics, to walk theirs.
+    exact = _exact(wanted, unindexed=True)
+    if wanted.window_ids is not None:
+        exact.append(EventRow.window_id.concat("").in_(wanted.window_ids))
+    return and_(EventRow.ended_us.is_(None), *exact, *_ranges(wanted))
+
+
+def _closed(wanted: EventFilter, longest_us: int) -> list[Condition]:
+    if wanted.start is not None:
+        start_us = to_us(wanted.start)
+        return [EventRow.ended_us > start_us, EventRow.started_us >= start_us - longest_us]
+    return [] if wanted.status is None else [EventRow.ended_us.is_not(None)]
+
+
 def _windows(wanted: EventFilter) -> list[list[Condition]]:
     if wanted.window_ids is None:
         return [[]]
@@ -68,27 +91,21 @@ def _windows(wanted: EventFilter) -> list[list[Condition]]:
     return [[EventRow.window_id == name] for name in names]
 
 
-def _spans(wanted: EventFilter, longest_us: int) -> list[list[Condition]]:
-    closed: list[Condition] = [EventRow.ended_us.is_not(None)]
-    still_open: list[Condition] = [EventRow.ended_us.is_(None)]
-    if wanted.start is not None:
-        start_us = to_us(wanted.start)
-        closed = [EventRow.ended_us > start_us, EventRow.started_us >= start_us - longest_us]
-    if wanted.status is EventStatus.OPEN:
-        return [still_open]
-    if wanted.status is EventStatus.CLOSED:
-        return [closed]
-    return [[]] if wanted.start is None else [closed, still_open]
+def _exact(wanted: EventFilter, unindexed: bool = False) -> list[Condition]:
+    expected = (
+        (EventRow.rule_id, wanted.rule_id),
+        (EventRow.review_state, wanted.review),
+        (EventRow.audit_id, wanted.audit_id),
+    )
+    return [
+        (column.concat("") if unindexed else column) == value
+        for column, value in expected
+        if value is not None
+    ]
 
 
-def _common(wanted: EventFilter) -> list[Condition]:
+def _ranges(wanted: EventFilter) -> list[Condition]:
     conditions: list[Condition] = []
-    if wanted.rule_id is not None:
-        conditions.append(EventRow.rule_id == wanted.rule_id)
-    if wanted.review is not None:
-        conditions.append(EventRow.review_state == wanted.review)
-    if wanted.audit_id is not None:
-        conditions.append(EventRow.audit_id == wanted.audit_id)
     if wanted.end is not None:
         conditions.append(EventRow.started_us < to_us(wanted.end))
     if wanted.min_score is not None:

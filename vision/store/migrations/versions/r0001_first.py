@@ -66,21 +66,23 @@ def _events() -> None:
         _whole("reviewed_us", nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_events"),
     )
-    _index("events", "started_us", "id")
-    _index("events", "window_id", "started_us", "id")
-    _index("events", "rule_id", "started_us", "id")
-    _index("events", "review_state", "started_us", "id")
-    _index("events", "audit_id", "started_us", "id")
     _index("events", "duration_us")
     _index("events", "run_key")
-    is_open = sa.text("ended_us IS NULL")
-    op.create_index(
-        "ix_events_open",
-        "events",
-        ["started_us", "id"],
-        sqlite_where=is_open,
-        postgresql_where=is_open,
-    )
+    _event_lists()
+
+
+def _event_lists() -> None:
+    order = ("started_us", "id")
+    filters = ("score", "rule_id", "review_state", "ended_us")
+    for name, columns in {
+        "all": (*order, *filters),
+        "window": ("window_id", *order, *filters),
+        "rule": ("rule_id", *order, "score", "review_state", "ended_us"),
+        "review": ("review_state", *order, "score", "rule_id", "ended_us"),
+        "audit": ("audit_id", *order),
+        "ended": ("ended_us", *order),
+    }.items():
+        op.create_index(f"ix_events_{name}", "events", list(columns))
 
 
 def _reviews() -> None:
