@@ -1,0 +1,1 @@
+"""Preparing data, training the detector and exporting it. Needs the ``train`` extra."""
