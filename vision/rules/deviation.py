@@ -24,8 +24,11 @@ HEAD_DROP_LIMIT_NORM = 0.2
 """From the front a bend shows only as a lower head. The ears stand 0.5 to 0.6 shoulder widths
 above the shoulders; a drop by 0.2 is a bend of the neck by about 50 degrees."""
 
-CONFIDENCE_Z = 1.645
-"""One-sided 95 % bound of a normal error."""
+VIOLATION_Z = 1.282
+"""A limit counts as exceeded when the one-sided 90 % bound of the measurement exceeds it."""
+
+COMPLIANT_Z = 0.674
+"""It counts as kept when the 75 % bound keeps it: to say so wrongly accuses nobody."""
 
 ABSOLUTE_SIGMA_DEG = 15.0
 """Error of monocular joint angles without a reference of the same view (design section 2)."""
@@ -57,9 +60,9 @@ class Deviation:
         """The deviation in units of its limit."""
         return self.value / self.limit
 
-    def lower(self, z: float = CONFIDENCE_Z) -> float:
-        """Lower confidence bound, in units of the limit."""
-        return (self.value - z * self.sigma) / self.limit
+    def bound(self, z: float) -> float:
+        """The value ``z`` standard deviations up (or down), in units of the limit."""
+        return (self.value + z * self.sigma) / self.limit
 
 
 def deviations(posture: Posture, baseline: Posture | None) -> list[Deviation]:

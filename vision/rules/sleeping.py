@@ -10,12 +10,15 @@ import numpy as np
 
 from vision.rules.base import Target
 from vision.rules.combine import about, worst
-from vision.rules.deviation import CONFIDENCE_Z, SHOULDER_LINE
+from vision.rules.deviation import SHOULDER_LINE
 from vision.types import Label, Observation, Person, Posture, Verdict
 
 HEAD_DOWN_LIMIT_NORM = 0.1
 """Ears that high above the shoulder line, in shoulder widths, or lower: an upright head has them
 0.45 to 0.6 above, a deep slouch 0.15 to 0.4 (docs/posture.md)."""
+
+CONFIDENCE_Z = 1.645
+"""One-sided 95 % bound: this accusation weighs more than slouching."""
 
 HEAD_HUNG_LIMIT_DEG = 45.0
 """By so much more than upright the face looks down: past what reading on a desk asks for, which is

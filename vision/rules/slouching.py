@@ -1,15 +1,22 @@
 """Slouching (SN 一.2, SZ 二.(二)): how far the posture is from upright, beyond doubt.
 
-The strongest deviation decides. It is a violation only where its lower confidence bound exceeds
-the limit, and keeps the rule only where the measured value does not exceed it; what lies between
-is UNKNOWN ``within_error``.
+It is a violation where the lower confidence bound of any deviation exceeds its limit, and keeps
+the rule where the upper bounds of all of them keep theirs; what lies between is UNKNOWN
+``within_error``.
 """
 
 from dataclasses import dataclass
 
 from vision.rules.base import Target
 from vision.rules.combine import about, worst
-from vision.rules.deviation import CONFIDENCE_Z, SHOULDER_LINE, Deviation, deviations, same_view
+from vision.rules.deviation import (
+    COMPLIANT_Z,
+    SHOULDER_LINE,
+    VIOLATION_Z,
+    Deviation,
+    deviations,
+    same_view,
+)
 from vision.types import Label, Observation, Person, Posture, Verdict
 
 SEVERE_SHARE = 2.0
@@ -21,10 +28,12 @@ class SlouchingRule:
     """Judges posture against the person's upright reference.
 
     Attributes:
-        confidence_z: How many standard deviations a deviation must exceed its limit by.
+        violation_z: How many standard deviations a deviation must exceed its limit by.
+        compliant_z: How many standard deviations all of them must stay below.
     """
 
-    confidence_z: float = CONFIDENCE_Z
+    violation_z: float = VIOLATION_Z
+    compliant_z: float = COMPLIANT_Z
     rule_id: str = "slouching"
     version: int = 1
     labels: frozenset[Label] = frozenset()
@@ -53,17 +62,20 @@ class SlouchingRule:
         return self._verdict(found, baseline is not None)
 
     def _verdict(self, found: list[Deviation], has_baseline: bool) -> Verdict:
-        surest = max(found, key=lambda one: one.lower(self.confidence_z))
-        if surest.lower(self.confidence_z) > 1.0:
+        surest = max(found, key=lambda one: one.bound(-self.violation_z))
+        if surest.bound(-self.violation_z) > 1.0:
             grade = "severe" if surest.share >= SEVERE_SHARE else "mild"
-            score = min(1.0, surest.share / SEVERE_SHARE)
-            return Verdict.violation(score, f"{surest.name}_{grade}", **_measured(surest))
-        largest = max(found, key=lambda one: one.share)
-        if largest.share <= 1.0:
-            score = max(0.0, largest.share / SEVERE_SHARE)
-            return Verdict.compliant("upright", score, **_measured(largest))
+            return Verdict.violation(_score(surest), f"{surest.name}_{grade}", **_measured(surest))
+        nearest = max(found, key=lambda one: one.bound(self.compliant_z))
+        if nearest.bound(self.compliant_z) <= 1.0:
+            return Verdict.compliant("upright", _score(nearest), **_measured(nearest))
         reason = "within_error" if has_baseline else "no_baseline"
-        return Verdict.unknown(reason, **_measured(largest))
+        return Verdict.unknown(reason, **_measured(nearest))
+
+
+def _score(one: Deviation) -> float:
+    """0.5 at the limit, 1 from where it is severe."""
+    return min(1.0, max(0.0, one.share / SEVERE_SHARE))
 
 
 def _nothing_measured(posture: Posture, baseline: Posture | None) -> str:
