@@ -1,0 +1,1 @@
+"""Boxes of the product's classes, behind :class:`vision.ports.Detector`."""

@@ -1,0 +1,109 @@
+"""YOLO through OpenVINO on the CPU, all pictures of a call in flight together."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import openvino as ov
+from numpy.typing import NDArray
+from openvino.preprocess import ColorFormat, PrePostProcessor
+from platformdirs import user_cache_path
+
+from vision.detect.decode import class_count, decode
+from vision.detect.floors import MIN_CONFIDENCE, floors
+from vision.detect.letterbox import Letterbox
+from vision.errors import ModelError
+from vision.types import CLASSES, Detections, Image, Label
+
+
+class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
+    """A :class:`vision.ports.Detector` over an OpenVINO IR.
+
+    The pictures of a call go through a queue of as many requests as OpenVINO finds best for the
+    machine, so memory does not grow with their number. Both YOLO heads are understood.
+
+    Args:
+        model_path: The ``.xml`` file; its ``.bin`` lies beside it.
+        min_confidence: Lowest confidence to report, for all classes or per class. Keep it low:
+            rules apply their own thresholds.
+        input_px: Side of the square that the network is to see, a multiple of 32.
+        cache_dir: Where the compiled network is kept between starts; the user's cache by default.
+        threads: Inference threads; None leaves it to OpenVINO.
+
+    Raises:
+        ModelError: If the file cannot be loaded or is no detector of the product's classes.
+    """
+
+    def __init__(
+        self,
+        model_path: Path,
+        *,
+        min_confidence: float | Mapping[Label, float] = MIN_CONFIDENCE,
+        input_px: int = 416,
+        cache_dir: Path | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self._floors = floors(min_confidence)
+        self._side_px = input_px
+        settings: dict[str, Any] = {
+            "PERFORMANCE_HINT": "THROUGHPUT",
+            "CACHE_DIR": str(cache_dir or user_cache_path("deportment") / "openvino"),
+        }
+        if threads is not None:
+            settings["INFERENCE_NUM_THREADS"] = threads
+        try:
+            core = ov.Core()
+            network = _network(core, model_path, input_px)
+            self._compiled = core.compile_model(network, "CPU", settings)
+        except RuntimeError as error:
+            raise ModelError(f"{model_path}: OpenVINO cannot load it: {error}") from error
+        self._queue = ov.AsyncInferQueue(self._compiled)
+        self._queue.set_callback(_keep_output)
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """One result per (H, W, 3) uint8 BGR image, boxes in pixels of that image."""
+        fits = [Letterbox.fit(image.shape[1], image.shape[0], self._side_px) for image in images]
+        outputs: dict[int, NDArray[np.float32]] = {}
+        for number, (image, fit) in enumerate(zip(images, fits, strict=True)):
+            self._queue.start_async(fit.draw(image)[None], userdata=(outputs, number))
+        self._queue.wait_all()
+        return [self._placed(outputs[number], fit) for number, fit in enumerate(fits)]
+
+    def _placed(self, output: NDArray[np.float32], fit: Letterbox) -> Detections:
+        found = decode(output, self._floors)
+        return Detections(fit.undo(found.xyxy), found.confidence, found.label)
+
+    def close(self) -> None:
+        """Wait for what is in flight; memory is freed with the object."""
+        self._queue.wait_all()
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _keep_output(request: Any, place: tuple[dict[int, NDArray[np.float32]], int]) -> None:
+    outputs, number = place
+    outputs[number] = request.get_output_tensor(0).data[0].copy()
+
+
+def _network(core: Any, model_path: Path, input_px: int) -> Any:
+    """The network, taking one (1, S, S, 3) uint8 BGR picture."""
+    network = core.read_model(model_path)
+    network.reshape([1, 3, input_px, input_px])
+    out = tuple(network.output(0).shape)
+    if len(out) != 3 or class_count(out) != len(CLASSES):
+        raise ModelError(f"{model_path}: expected {len(CLASSES)} classes, its output is {out}")
+    return _taking_pictures(network)
+
+
+def _taking_pictures(network: Any) -> Any:
+    """Let the network convert bytes, order of channels and layout itself."""
+    steps = PrePostProcessor(network)
+    taken = steps.input()
+    taken.tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
+    taken.tensor().set_color_format(ColorFormat.BGR)
+    taken.model().set_layout(ov.Layout("NCHW"))
+    taken.preprocess().convert_element_type(ov.Type.f32).convert_color(ColorFormat.RGB).scale(255.0)
+    return steps.build()

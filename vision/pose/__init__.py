@@ -1,0 +1,1 @@
+"""Body landmarks of a person crop, behind :class:`vision.ports.PoseEstimator`."""
