@@ -1,11 +1,15 @@
 """From a look to an observation: pure, and all memory of a post in one value."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from vision.observe.look import Look
+import numpy as np
+
+from vision.observe.look import Look, pose_box
 from vision.observe.tracker import TrackerState, associate
 from vision.observe.view import ViewMemory
+from vision.posture import PostureTrack, follow
 from vision.types import Observation, Person
 
 
@@ -16,11 +20,13 @@ class WindowMemory:
     Attributes:
         view: For the frozen-picture check.
         tracker: The presences.
+        postures: Track id to what is known of that presence's upright posture.
         pose_at: When pose was last run; None before the first time.
     """
 
     view: ViewMemory = field(default_factory=ViewMemory)
     tracker: TrackerState = field(default_factory=TrackerState)
+    postures: Mapping[int, PostureTrack] = field(default_factory=dict)
     pose_at: datetime | None = None
 
 
@@ -28,29 +34,39 @@ def digest(
     memory: WindowMemory, look: Look, camera_id: str, at: datetime
 ) -> tuple[WindowMemory, Observation]:
     """Match the look with what is known, and build the observation."""
-    staff = look.staff
-    tracker, ids = associate(memory.tracker, staff.present.xyxy, at)
+    tracker, ids = associate(memory.tracker, look.staff.present.xyxy, at)
+    known = {track.track_id for track in tracker.tracks}
+    postures = {key: value for key, value in memory.postures.items() if key in known}
+    persons = []
+    for number, track_id in enumerate(ids):
+        before = postures.get(track_id, PostureTrack())
+        postures[track_id], person = _person(look, number, track_id, before, at)
+        persons.append(person)
     posed = look.poses is not None
-    poses = look.poses or (None,) * len(ids)
-    persons = tuple(
-        Person(
-            track_id=track_id,
-            xyxy=staff.present.xyxy[number],
-            confidence=float(staff.present.confidence[number]),
-            items=look.items(number),
-            pose=poses[number],
-        )
-        for number, track_id in enumerate(ids)
-    )
-    observation = Observation(
+    after = WindowMemory(look.view_memory, tracker, postures, at if posed else memory.pose_at)
+    return after, Observation(
         window_id=look.post.window_id,
         camera_id=camera_id,
         at=at,
         view=look.view,
         post_px=look.post.polygon_px,
-        persons=persons,
-        doubtful_persons=staff.doubtful,
+        persons=tuple(persons),
+        doubtful_persons=look.staff.doubtful,
         pose_run=posed,
     )
-    pose_at = at if posed else memory.pose_at
-    return WindowMemory(look.view_memory, tracker, pose_at), observation
+
+
+def _person(
+    look: Look, number: int, track_id: int, track: PostureTrack, at: datetime
+) -> tuple[PostureTrack, Person]:
+    box = look.staff.present.xyxy[number]
+    confidence = float(look.staff.present.confidence[number])
+    pose = look.poses[number] if look.poses else None
+    if pose is None:
+        return track, Person(track_id, box, confidence, look.items(number))
+    bounds = np.array(pose_box(box, look.post), np.float32)
+    track, reading = follow(track, pose, bounds, at)
+    return track, Person(
+        track_id, box, confidence, look.items(number), pose,
+        reading.posture, reading.baseline, reading.still_s,
+    )  # fmt: skip

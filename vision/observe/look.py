@@ -63,7 +63,7 @@ def waits_for_pose(one: Look) -> bool:
 
 def with_pose(frame: Frame, looks: Sequence[Look], estimator: PoseEstimator) -> list[Look]:
     """Run pose on every staff person of these looks, all of them in one call."""
-    boxes = [_widened(box, one.post.box_px) for one in looks for box in one.staff.present.xyxy]
+    boxes = [pose_box(box, one.post) for one in looks for box in one.staff.present.xyxy]
     crops = [_crop(frame.image, box) for box in boxes]
     found = iter(zip(boxes, estimator.estimate(crops), strict=True))
     done = []
@@ -74,12 +74,12 @@ def with_pose(frame: Frame, looks: Sequence[Look], estimator: PoseEstimator) -> 
     return done
 
 
-def _widened(box: NDArray[np.float32], within: tuple[int, int, int, int]) -> tuple[int, ...]:
-    """The box with a margin, whole pixels, inside the post's bounding box."""
+def pose_box(box: NDArray[np.float32], post: Post) -> tuple[int, int, int, int]:
+    """What pose is given of a person: the box with a margin, whole pixels, inside the post."""
     margin = POSE_MARGIN * (box[2:] - box[:2])
-    low = np.maximum(box[:2] - margin, within[:2])
-    high = np.minimum(box[2:] + margin, within[2:])
-    return (*np.floor(low).astype(int).tolist(), *np.ceil(high).astype(int).tolist())
+    low = np.floor(np.maximum(box[:2] - margin, post.box_px[:2])).astype(int)
+    high = np.ceil(np.minimum(box[2:] + margin, post.box_px[2:])).astype(int)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
 def _crop(image: Image, box: tuple[int, ...]) -> Image:

@@ -1,0 +1,1 @@
+"""Long-running work: auditing stored footage, watching live cameras."""

@@ -1,0 +1,191 @@
+"""From outcomes to what is stored: events with their evidence, coverage, live state."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from vision.errors import NotFound
+from vision.jobs.identity import event_id
+from vision.jobs.ledger import Ledger
+from vision.pipeline import Outcome
+from vision.ports import Batch, Checkpoint, EvidenceStore, WindowState
+from vision.types import (
+    Event,
+    EventStatus,
+    Evidence,
+    Frame,
+    Observation,
+    Provenance,
+    Transition,
+    TransitionKind,
+)
+
+MAX_SNAPSHOTS = 3
+"""Of one event: at its confirmation, and where it was seen most clearly later."""
+
+Draw = Callable[[Frame, Observation, str, Transition], bytes]
+"""Renders a snapshot: frame, observation, rule id, transition -> JPEG."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What all events of one run share.
+
+    Attributes:
+        name: Goes into the event ids: the footage key, or ``live`` and the camera.
+        camera_id: The camera.
+        audit_id: The batch run; None for live events.
+        provenance: Models, configuration and source; ``rule_version`` is filled in per event.
+        rule_versions: Rule id to version.
+    """
+
+    name: str
+    camera_id: str
+    audit_id: str | None
+    provenance: Provenance
+    rule_versions: dict[str, int]
+
+
+class Recorder:
+    """Gathers the outcomes of one run into batches.
+
+    Args:
+        origin: What the events share.
+        evidence: Where snapshots are put, before the batch that names them is committed.
+        draw: Renders a snapshot.
+        cite: Rule id to the clauses that it enforces.
+        stored: Gives a stored event by id (raises NotFound), to take up one that an interrupted
+            run left open.
+    """
+
+    def __init__(
+        self,
+        origin: Origin,
+        evidence: EvidenceStore,
+        draw: Draw,
+        cite: Callable[[str], tuple[str, ...]],
+        stored: Callable[[str], Event],
+    ) -> None:
+        self._origin = origin
+        self._evidence = evidence
+        self._draw = draw
+        self._cite = cite
+        self._stored = stored
+        self._ledger = Ledger()
+        self._open: dict[str, Event] = {}
+        self._changed: dict[str, Event] = {}
+        self._states: dict[str, WindowState] = {}
+
+    def add(self, outcomes: Iterable[Outcome]) -> bool:
+        """Take outcomes in; True if an event opened or closed, which should be committed soon."""
+        outcomes = tuple(outcomes)
+        urgent = False
+        self._ledger.add(outcomes)
+        for outcome in outcomes:
+            for rule_id, transition in outcome.transitions:
+                self._apply(outcome, rule_id, transition)
+                urgent = urgent or transition.kind is not TransitionKind.UPDATED
+            if outcome.observation is not None:
+                self._states[outcome.window_id] = _state(outcome, self._states)
+        return urgent
+
+    def batch(self, checkpoint: Checkpoint | None) -> Batch:
+        """All that came together since the last batch."""
+        batch = Batch(
+            events=tuple(self._changed.values()),
+            coverage=self._ledger.draw(),
+            states=tuple(self._states.values()),
+            checkpoint=checkpoint,
+        )
+        self._changed.clear()
+        return batch
+
+    def _apply(self, outcome: Outcome, rule_id: str, transition: Transition) -> None:
+        event = self._known(outcome.window_id, rule_id, transition)
+        closed = transition.kind is TransitionKind.CLOSED
+        event = replace(
+            event,
+            status=EventStatus.CLOSED if closed else EventStatus.OPEN,
+            ended_at=transition.ended_at,
+            end_reason=transition.end_reason,
+            score=transition.score,
+            reason=transition.reason,
+            measured=dict(transition.measured),
+        )
+        if outcome.frame and outcome.observation and not closed:
+            picture = (outcome.frame, outcome.observation)
+            event = replace(event, evidence=self._with_snapshot(event, *picture, transition))
+        self._changed[event.id] = event
+        if closed:
+            self._open.pop(event.id, None)
+        else:
+            self._open[event.id] = event
+
+    def _known(self, window_id: str, rule_id: str, transition: Transition) -> Event:
+        """The event that this is about: open here, left open by an earlier run, or new."""
+        started, confirmed = transition.started_at, transition.confirmed_at
+        key = event_id(self._origin.name, window_id, rule_id, started, confirmed)
+        if key in self._open:
+            return self._open[key]
+        try:
+            return self._stored(key)
+        except NotFound:
+            return self._new(key, window_id, rule_id, transition)
+
+    def _new(self, key: str, window_id: str, rule_id: str, transition: Transition) -> Event:
+        version = self._origin.rule_versions[rule_id]
+        return Event(
+            id=key,
+            window_id=window_id,
+            camera_id=self._origin.camera_id,
+            rule_id=rule_id,
+            status=EventStatus.OPEN,
+            started_at=transition.started_at,
+            confirmed_at=transition.confirmed_at,
+            ended_at=None,
+            end_reason=None,
+            score=transition.score,
+            reason=transition.reason,
+            measured=transition.measured,
+            clauses=self._cite(rule_id),
+            provenance=replace(self._origin.provenance, rule_version=version),
+            audit_id=self._origin.audit_id,
+        )
+
+    def _with_snapshot(
+        self, event: Event, frame: Frame, observation: Observation, transition: Transition
+    ) -> tuple[Evidence, ...]:
+        taken = event.evidence
+        if any(piece.at == frame.at for piece in taken):
+            return taken
+        data = self._draw(frame, observation, event.rule_id, transition)
+        piece = Evidence("snapshot", frame.at, self._evidence.put(data), "image/jpeg")
+        # The confirming picture stays; of the later, clearer ones the newest.
+        return (*taken[: MAX_SNAPSHOTS - 1], piece)
+
+
+def _state(outcome: Outcome, known: dict[str, WindowState]) -> WindowState:
+    observation = outcome.observation
+    assert observation is not None
+    before = known.get(outcome.window_id)
+    verdicts = dict(before.verdicts) if before else {}
+    for rule_id, verdict in outcome.verdicts.items():
+        verdicts[rule_id] = (verdict.kind.value, verdict.score, verdict.reason)
+    state, reason = _presence(outcome, observation.view.usable)
+    return WindowState(outcome.window_id, outcome.at, state, reason, verdicts)
+
+
+def _presence(outcome: Outcome, usable: bool) -> tuple[str, str]:
+    observation = outcome.observation
+    if observation is None or not usable:
+        return "unknown", observation.view.state.value if observation else "lost"
+    if observation.persons:
+        return "present", ""
+    if observation.doubtful_persons > 0.2:
+        return "unknown", "person_doubtful"
+    return "absent", ""
+
+
+def off_duty(window_ids: Sequence[str], at: datetime) -> list[WindowState]:
+    """The state of windows outside service hours."""
+    return [WindowState(window_id, at, "off_duty", "schedule") for window_id in window_ids]
