@@ -41,8 +41,16 @@ def open_container(path: Path) -> InputContainer:
         return av.open(f"file:{path}", "r", options=OPTIONS, metadata_errors="replace")
     except FFmpegError as error:
         raise UnreadableSource(
-            f"{path}: expected a video file (mp4, mkv, avi, ts, ...): {error.strerror}"
+            f"{path}: expected a video file (mp4, mkv, avi, ts, ...): {_cause(path, error)}"
         ) from error
+
+
+def _cause(path: Path, error: FFmpegError) -> str:
+    with path.open("rb") as file:
+        is_mp4 = file.read(8)[4:] == b"ftyp"
+    return (
+        "an mp4 without its index, cut off while it was written" if is_mp4 else str(error.strerror)
+    )
 
 
 def video_stream(container: InputContainer, path: Path) -> VideoStream:
@@ -89,11 +97,17 @@ class FootageFile:
             self.close()
             raise
         self.timeline = Timeline(
-            self._stream.time_base or Fraction(1, MICROSECONDS), frame_period_s(self._stream)
+            self._stream.time_base or Fraction(1, MICROSECONDS),
+            frame_period_s(self._stream),
+            presentation_known=not self._is_avi,
         )
         self.packets_read = 0
         self.end_us = 0
         self.failure: str | None = None
+
+    @property
+    def _is_avi(self) -> bool:
+        return self._container.format.name == "avi"
 
     def close(self) -> None:
         """Release the file."""
@@ -118,6 +132,8 @@ class FootageFile:
     @property
     def declared_end_us(self) -> int:
         """Where the container says that the video ends; 0 where it does not."""
+        if self._is_avi:  # its duration is guessed from the file's size, its header counts frames
+            return self._stream.frames * self.timeline.period_us
         if self._stream.duration and self._stream.time_base:
             return round(self._stream.duration * self._stream.time_base * MICROSECONDS)
         only_stream = len(self._container.streams) == 1

@@ -37,12 +37,17 @@ class Picture:
 
 
 class Decoder:
-    """A codec context that counts what it cannot decode instead of failing on it."""
+    """A codec context that counts what it cannot decode instead of failing on it.
+
+    Pictures whose packets carry no presentation time take the packets' times in order: a decoder
+    puts pictures in order of presentation, and it gives one for each packet.
+    """
 
     def __init__(self, context: VideoCodecContext, timeline: Timeline) -> None:
         self._context = context
         self._timeline = timeline
-        self._last_us = -1
+        self._untimed_us: deque[int] = deque()
+        self._last_us = -timeline.period_us
         self.decoded = 0
         self.undecodable = 0
 
@@ -53,12 +58,15 @@ class Decoder:
         except FFmpegError:
             self.undecodable += packet is not None
             return []
+        if packet is not None and packet.packet.pts is None:
+            self._untimed_us.append(packet.at_us)
         self.decoded += len(frames)
         return [self._picture(frame) for frame in frames]
 
     def restart(self) -> None:
         """Forget everything fed so far; the next packet must be a key packet."""
         self._context.flush_buffers()
+        self._untimed_us.clear()
 
     def alone(self, packet: TimedPacket) -> Picture | None:
         """The picture of one key packet; None if it cannot be decoded alone."""
@@ -68,11 +76,15 @@ class Decoder:
 
     def _picture(self, frame: VideoFrame) -> Picture:
         timeline = self._timeline
-        made_up_us = self._last_us + timeline.period_us
-        self._last_us = made_up_us if frame.pts is None else timeline.at_us(frame.pts)
+        if frame.pts is None and self._untimed_us:
+            at_us = self._last_us = self._untimed_us.popleft()
+        elif frame.pts is None:
+            at_us = self._last_us = self._last_us + timeline.period_us
+        else:
+            at_us = self._last_us = timeline.at_us(frame.pts)
         duration_ticks = frame.duration or timeline.period_ticks
         duration_us = timeline.at_us(timeline.origin_ticks + duration_ticks)
-        return Picture(frame, self._last_us, duration_us, frame.key_frame)
+        return Picture(frame, at_us, duration_us, frame.key_frame)
 
 
 class Run:
@@ -80,6 +92,10 @@ class Run:
 
     Packets may be added long before they are decoded, so that a group of pictures nobody asks for
     costs nothing.
+
+    Attributes:
+        latest_us: Media time of the latest picture added since the restart; -1 for none.
+        pending_bytes: Size of the packets that were added and not decoded.
     """
 
     def __init__(self, decoder: Decoder) -> None:
@@ -89,6 +105,7 @@ class Run:
         self._in_flight: deque[TimedPacket] = deque()
         self._newest = -1
         self._drained = False
+        self.latest_us = -1
         self.pending_bytes = 0
 
     def restart(self, packets: Iterable[TimedPacket] = ()) -> None:
@@ -96,6 +113,7 @@ class Run:
         self._decoder.restart()
         self._drained = False
         self._newest = -1
+        self.latest_us = -1
         self.pending_bytes = 0
         for queue in (self._pending, self._ready, self._in_flight):
             queue.clear()
@@ -106,23 +124,21 @@ class Run:
         """Append a packet; one that was added before is ignored."""
         if packet.index > self._newest:
             self._newest = packet.index
+            self.latest_us = max(self.latest_us, packet.at_us)
             self._pending.append(packet)
             self.pending_bytes += packet.packet.size
 
-    def pull(self, read: Callable[[], TimedPacket | None]) -> Picture | None:
-        """The next picture, reading packets as needed; None at the end of them."""
-        picture = self.peek(read)
-        if picture is not None:
-            self._ready.popleft()
-        return picture
-
     def peek(self, read: Callable[[], TimedPacket | None]) -> Picture | None:
-        """The picture that ``pull`` would return, which stays where it is."""
+        """The next picture, reading packets as needed; None at the end of them."""
         while not self._ready and not self._drained:
-            if not self._pending and (packet := read()) is not None:
+            while not self._pending and (packet := read()) is not None:
                 self.add(packet)
             self._decode_one()
         return self._ready[0] if self._ready else None
+
+    def drop(self) -> None:
+        """Go past the next picture."""
+        self._ready.popleft()
 
     def catch_up(self) -> None:
         """Decode what is pending and keep the newest picture only."""

@@ -126,15 +126,21 @@ class Sampler:
     def _next_key(self) -> Picture | None:
         self._unread.extendleft(reversed(self._run.take_back(self._last_us)))
         while (packet := self._read()) is not None:
+            if self._too_late(packet):
+                self._unread.appendleft(packet)
+                return self._run_to(self._within_longest(), self._last_us + self._gap_us)
             if self._wanted_key(packet) and (picture := self._keys.alone(packet)):
                 self._given_key = packet
                 return picture
             self._run.add(packet)
-            if self._adaptive and packet.at_us > self._last_us + self._gap_us:
-                return self._run_to(self._within_longest())
             if not self._adaptive and self._run.pending_bytes > MAX_PENDING_BYTES:
                 self._run.catch_up()
         return self._run_to(math.inf)
+
+    def _too_late(self, packet: TimedPacket) -> bool:
+        """Whether waiting for a key frame would leave a gap that other pictures can fill."""
+        late = self._adaptive and packet.at_us > self._last_us + self._gap_us
+        return late and (not packet.is_key or self._run.latest_us > self._last_us)
 
     def _wanted_key(self, packet: TimedPacket) -> bool:
         closest_us = self._dense_us if self._last_us >= 0 else 0
@@ -164,11 +170,17 @@ class Sampler:
             if packet.at_us >= due_us:
                 return
 
-    def _run_to(self, due_us: Fraction | float) -> Picture | None:
-        """Decode on to the first picture at or after ``due_us``, else to the last there is."""
+    def _run_to(self, due_us: Fraction | float, limit_us: float = math.inf) -> Picture | None:
+        """Decode on to the first picture at or after ``due_us``.
+
+        Where that one lies after ``limit_us``, or there is none, it is the last before it.
+        """
         newest = None
         cell = self._burst_rate.cell(self._last_us)
-        while (picture := self._run.pull(self._read)) is not None:
+        while (picture := self._run.peek(self._read)) is not None:
+            if newest is not None and picture.at_us > limit_us:
+                break
+            self._run.drop()
             if picture.at_us <= self._last_us:
                 continue
             newest = picture
@@ -189,7 +201,8 @@ class Sampler:
         for packet in (key, *self._leading(key)):
             self._run.add(packet)
         cell = self._burst_rate.cell(after_us)
-        while (picture := self._run.pull(lambda: None)) is not None:
+        while (picture := self._run.peek(lambda: None)) is not None:
+            self._run.drop()
             if after_us < picture.at_us < key.at_us:
                 cell = self._keep(picture, cell)
 

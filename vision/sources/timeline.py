@@ -16,7 +16,7 @@ class TimedPacket:
     """One coded picture with its media time.
 
     Attributes:
-        packet: As demuxed; its ``pts`` holds the repaired timestamp.
+        packet: As demuxed; its ``pts`` holds the repaired timestamp, None where it was made up.
         at_us: Presentation time since the stream's first picture, in microseconds.
         is_key: Whether it can be decoded alone.
         index: Position in decoding order.
@@ -38,9 +38,13 @@ class Timeline:
     Args:
         time_base: Seconds of one tick.
         period_s: Nominal duration of a frame, in seconds.
+        presentation_known: Whether the container stores presentation times at all.
     """
 
-    def __init__(self, time_base: Fraction, period_s: Fraction) -> None:
+    def __init__(
+        self, time_base: Fraction, period_s: Fraction, presentation_known: bool = True
+    ) -> None:
+        self._presentation_known = presentation_known
         self.time_base = time_base
         self.period_ticks = max(1, round(period_s / time_base))
         self.repaired = 0
@@ -67,17 +71,19 @@ class Timeline:
 
     def place(self, packet: "Packet[VideoStream]") -> TimedPacket:
         """Write the repaired timestamp into the packet and return it with its media time."""
-        shift, repaired = self._shift_for(packet.pts, packet.dts)
+        raw = packet.pts
+        shift, repaired = self._shift_for(raw, packet.dts)
         dts = None if packet.dts is None else packet.dts + shift
-        if packet.pts is None or packet.pts == self._raw_pts:
+        if not self._presentation_known and dts is not None:
+            pts, packet.pts = dts, None
+        elif raw is None or raw == self._raw_pts:
             pts = dts = self._made_up() if dts is None else dts
-            repaired = True
+            packet.pts, repaired = None, True
         else:
-            pts = packet.pts + shift
+            pts = packet.pts = raw + shift
         self.repaired += repaired
-        self._raw_pts, self._last_pts = packet.pts, pts
+        self._raw_pts, self._last_pts = raw, pts
         self._last_dts = self._last_dts if dts is None else dts
-        packet.pts = pts
         if self._origin is None and not packet.is_discard:
             self._origin = pts
         self._count += 1
