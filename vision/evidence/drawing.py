@@ -46,7 +46,8 @@ def draw_person(image: Image, person: Person, is_subject: bool) -> None:
     """Box of a person, and the skeleton of the one whom the finding is about."""
     _box(image, person.xyxy, SUBJECT if is_subject else OTHER, line_px(image))
     if is_subject and person.pose is not None:
-        _skeleton(image, person.pose)
+        slim_px = max(1, int(person.height_px) // 90)
+        _skeleton(image, person.pose, min(line_px(image) + 1, slim_px))
 
 
 def draw_items(image: Image, items: Detections) -> list[tuple[str, tuple[int, int]]]:
@@ -63,8 +64,7 @@ def _box(image: Image, xyxy: NDArray[np.float32], colour: Colour, width_px: int)
     cv2.rectangle(image, (left, top), (right, bottom), colour, width_px, cv2.LINE_AA)
 
 
-def _skeleton(image: Image, pose: Pose) -> None:
-    width_px = line_px(image) + 1
+def _skeleton(image: Image, pose: Pose, width_px: int) -> None:
     for one, other in _BONES:
         if pose.seen(one) and pose.seen(other):
             _bone(image, pose.xy[one], pose.xy[other], width_px)

@@ -95,10 +95,13 @@ def _around_face(person: Person) -> Box:
 
 
 def _top(xyxy: Box) -> Box:
-    """The part of a person's box that must hold the head, standing or seated, with the hair."""
+    """The part of a person's box that holds the head: of one who stands, sits, or is near.
+
+    The broader the box, the more of it may be head.
+    """
     left, top, right, bottom = (float(value) for value in xyxy)
     width, height = right - left, bottom - top
-    deep = min(max(0.75 * width, 0.22 * height), 0.5 * height)
+    deep = min(max(0.75 * width, 0.22 * height), 0.8 * height)
     return np.array([left, top - 0.05 * height, right, top + deep], np.float32)
 
 
@@ -131,14 +134,7 @@ def _hide(image: Image, head: Box) -> None:
     crop = image[top:bottom, left:right]
     if crop.size == 0:
         return
-    coarse = _coarse(crop, max(crop.shape[:2]) / HEAD_CELLS)
-    oval = np.zeros(crop.shape[:2], np.uint8)
-    # The oval that passes through the box's corners would be 1.41 times as wide: this one cuts
-    # only corners in which no face can lie.
-    centre, axes = (crop.shape[1] // 2, crop.shape[0] // 2), (crop.shape[1], crop.shape[0])
-    reach = (int(axes[0] * 0.62), int(axes[1] * 0.62))
-    cv2.ellipse(oval, centre, reach, 0, 0, 360, 255, cv2.FILLED)
-    cv2.copyTo(coarse, oval, crop)
+    crop[:] = _coarse(crop, max(crop.shape[:2]) / HEAD_CELLS)
 
 
 def _uncover(shown: Image, image: Image, items_xyxy: Box, post: NDArray[np.uint8]) -> None:

@@ -16,6 +16,9 @@ from vision.evidence.titles import title_of
 from vision.types import Detections, Frame, Image, Label, Observation
 
 JPEG_QUALITY = 88
+SURE = 0.25
+"""Things of at least this confidence are drawn; where none is, the likeliest one."""
+
 _BESIDE = frozenset({"limit", "margin", "violating_share"})
 
 
@@ -70,7 +73,8 @@ def _items(observation: Observation, finding: Finding) -> Detections:
         )
         if label in finding.labels
     ]
-    return Detections.of(found)
+    likeliest = max((confidence for _, confidence, _ in found), default=0.0)
+    return Detections.of(found).above(min(SURE, likeliest))
 
 
 def _lines(frame: Frame, observation: Observation, finding: Finding) -> Iterator[str]:
