@@ -61,11 +61,11 @@ def _person(
 ) -> tuple[PostureTrack, Person]:
     box = look.staff.present.xyxy[number]
     confidence = float(look.staff.present.confidence[number])
-    pose = look.poses[number] if look.poses else None
-    if pose is None:
+    if look.poses is None:
         return track, Person(track_id, box, confidence, look.items(number))
+    pose = look.poses[number]
     bounds = np.array(pose_box(box, look.post), np.float32)
-    track, reading = follow(track, pose, bounds, at)
+    track, reading = follow(track, pose, bounds, box, at)
     return track, Person(
         track_id, box, confidence, look.items(number), pose,
         reading.posture, reading.baseline, reading.still_s,

@@ -104,8 +104,14 @@ class Baseline:
     fixed: bool = False
 
     def upright(self, side_view: bool) -> Posture | None:
-        """The reference for that kind of view; None while there is none."""
-        return (self.side if side_view else self.front).upright
+        """The reference for that kind of view, else for the other kind; None without either."""
+        wanted, other = (self.side, self.front) if side_view else (self.front, self.side)
+        return wanted.upright or other.upright
+
+    @property
+    def usual(self) -> Posture | None:
+        """The reference for the kind of view that was seen most; None without any."""
+        return self.upright(side_view=self.side.blocks > self.front.blocks)
 
 
 def learn(baseline: Baseline, posture: Posture, at: datetime) -> Baseline:
@@ -163,7 +169,10 @@ def _learnt(reference: Reference, samples: Sequence[Posture]) -> Posture:
             return _held(reference.upright, feature.name)
         return _moved(feature, reference, value), sigma
 
-    return _summary(samples, {feature.name: of(feature) for feature in FEATURES})
+    block = _summary(samples, {feature.name: of(feature) for feature in FEATURES})
+    lines_px = [p.shoulder_y_px for p in (block, reference.upright) if p and p.shoulder_y_px]
+    # Who stands first and sits then is known by the lower line.
+    return replace(block, shoulder_y_px=max(lines_px, default=None))
 
 
 def _moved(feature: Feature, reference: Reference, block: float) -> float:
@@ -194,6 +203,7 @@ def _summary(samples: Sequence[Posture], of: Mapping[str, tuple[float | None, fl
         trunk_inclination_deg=of["trunk_inclination_deg"][0],
         lateral_tilt_deg=of["lateral_tilt_deg"][0],
         body_yaw_deg=float(np.median([p.body_yaw_deg or 0.0 for p in samples])),
+        shoulder_y_px=float(np.median([p.shoulder_y_px or 0.0 for p in samples])),
         scale_px=float(np.median([p.scale_px for p in samples])),
         side_view=samples[0].side_view,
         confidence=min(p.confidence for p in samples),

@@ -42,6 +42,7 @@ class _Body:
     scale_px: float
     yaw_deg: float
     facing: float
+    from_behind: bool
 
     def sigma_px(self, sigma_norm: float) -> float:
         return float(np.hypot(sigma_norm * self.scale_px, POINT_SIGMA_PX))
@@ -73,6 +74,7 @@ def posture_of(pose: Pose, bounds_xyxy: ArrayLike) -> Posture:
     return Posture(
         **{name: item.value for name, item in found.items()},
         body_yaw_deg=body.yaw_deg,
+        shoulder_y_px=float(body.shoulders[1]),
         scale_px=body.scale_px,
         side_view=side,
         confidence=body.seen.visibility(*SHOULDERS, *EARS),
@@ -97,6 +99,7 @@ def _body(seen: UsablePose) -> _Body | None:
         yaw_deg=float(np.degrees(np.arctan2(abs(across[2]), abs(across[0])))),
         # Whoever faces the picture's right has the left shoulder farther from the camera.
         facing=1.0 if across[2] > 0 else -1.0,
+        from_behind=bool(across[0] < 0),
     )
 
 
@@ -133,7 +136,8 @@ def _trunk(body: _Body) -> _Value | None:
 
 def _head_inclination(body: _Body) -> _Value | None:
     ears, nose = body.seen.world(*EARS), body.seen.world(Landmark.NOSE)
-    if ears is None or nose is None:
+    unseen = body.from_behind and body.yaw_deg < SIDE_VIEW_MIN_YAW_DEG
+    if ears is None or nose is None or unseen:
         return None
     ahead = nose - ears
     value = np.degrees(np.arctan2(ahead[1], np.hypot(ahead[0], ahead[2])))

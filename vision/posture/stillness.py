@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from vision.posture.landmarks import EARS, WRISTS, Point, UsablePose
-from vision.types import Landmark, Pose
+from vision.types import Landmark
 
 HEAD_MOVED_NORM = 0.2
 """How far, in shoulder widths (about 7 cm), the head may stray from where it came to rest. Breath
@@ -15,6 +15,9 @@ and the scatter of the landmarks stay within; looking from the screen to the des
 
 WRIST_MOVED_NORM = 0.35
 """The same for a wrist: larger, since hidden wrists are guessed more coarsely."""
+
+BOX_MOVED_NORM = 0.3
+"""The same for the upper edge of the box, which follows head and shoulders together."""
 
 MAX_GAP_S = 30.0
 """After a longer gap nothing is known of what happened in between."""
@@ -42,51 +45,64 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Stillness:
-    """Rest of the head and of the wrists that are seen.
+    """Rest of the head, of the wrists that are seen, and of the person's box.
 
     Attributes:
         head: None before the head was seen.
         wrists: Left and right; None before they were seen.
-        at: Last sample that showed the head.
+        box: Middle of the upper edge of the box; None before the first box.
+        head_at: Last sample that showed the head.
+        at: Last sample.
     """
 
     head: Anchor | None = None
     wrists: tuple[Anchor | None, Anchor | None] = (None, None)
+    box: Anchor | None = None
+    head_at: datetime | None = None
     at: datetime | None = None
 
     @property
     def still_s(self) -> float | None:
-        """Seconds for which neither head nor wrists moved; None before the head was seen."""
-        if self.head is None or self.at is None:
+        """Seconds without movement up to the last sample; None before the first.
+
+        Of head and wrists where the last sample showed the head, else of the box.
+        """
+        if self.at is None:
             return None
-        parts = [self.head, *(wrist for wrist in self.wrists if wrist is not None)]
-        return min((self.at - part.since).total_seconds() for part in parts)
+        parts = (self.head, *self.wrists) if self.head_at == self.at else (self.box,)
+        rests = [(self.at - part.since).total_seconds() for part in parts if part is not None]
+        return min(rests, default=None)
 
     def seeing(
-        self, pose: Pose, bounds_xyxy: ArrayLike, scale_px: float, at: datetime
+        self, seen: UsablePose | None, box_xyxy: ArrayLike, scale_px: float, at: datetime
     ) -> "Stillness":
         """The stillness after one more sample.
 
         Args:
-            pose: Landmarks in pixels of the frame.
-            bounds_xyxy: (4,) part of the frame that they were found in.
-            scale_px: Shoulder width in pixels, as in :class:`vision.types.Posture`.
+            seen: The landmarks, in pixels of the frame; None where pose found nobody.
+            box_xyxy: (4,) the person's box.
+            scale_px: Shoulder width in pixels; not positive where it is unknown.
             at: Capture time, later than the sample before.
         """
-        seen = UsablePose.within(pose, bounds_xyxy)
-        head = seen.point(*_HEAD)
-        if head is None or scale_px <= 0:
+        if scale_px <= 0:
             return self
-        before = self
-        if self.at is not None and (at - self.at).total_seconds() > MAX_GAP_S:
-            before = Stillness()
-        left, right = (
+        lost = self.at is None or (at - self.at).total_seconds() > MAX_GAP_S
+        before = Stillness() if lost else self
+        left, _, right, _ = top = np.asarray(box_xyxy, np.float64)
+        middle = np.array([(left + right) / 2, top[1]])
+        box = _rest(before.box, middle, BOX_MOVED_NORM * scale_px, at)
+        head = seen.point(*_HEAD) if seen is not None else None
+        if seen is None or head is None:
+            return replace(before, box=box, at=at)
+        wrists = (
             _rest(anchor, seen.point(wrist), WRIST_MOVED_NORM * scale_px, at)
             for anchor, wrist in zip(before.wrists, WRISTS, strict=True)
         )
         return Stillness(
             head=_rest(before.head, head, HEAD_MOVED_NORM * scale_px, at),
-            wrists=(left, right),
+            wrists=(next(wrists), next(wrists)),
+            box=box,
+            head_at=at,
             at=at,
         )
 

@@ -72,6 +72,7 @@ class Posture:
             end is lower; only where the person is seen from the front.
         body_yaw_deg: How far the shoulders are turned away from the camera: 0 from the front (or
             behind), 90 from the side; None where they are not seen.
+        shoulder_y_px: Where the shoulder line is in the frame, counted downwards.
         scale_px: Shoulder width in pixels as it would be from the front; the ``_norm`` features
             are divided by it.
         side_view: Whether the person is seen more from the side than from the front.
@@ -85,6 +86,7 @@ class Posture:
     trunk_inclination_deg: float | None = None
     lateral_tilt_deg: float | None = None
     body_yaw_deg: float | None = None
+    shoulder_y_px: float | None = None
     scale_px: float = 0.0
     side_view: bool = False
     confidence: float = 0.0
@@ -102,8 +104,10 @@ class Person:
         items: Detections inside the person's box (persons excluded), pixels of the frame.
         pose: Landmarks in pixels of the frame; None where pose was not run or found nobody.
         posture: Features of ``pose``; None without it.
-        baseline: The upright reference of this person at this window, once it is known.
-        still_s: For how long the head has hardly moved, in seconds; None while unknown.
+        baseline: The upright reference of this person at this window, once it is known; of the
+            other kind of view (``side_view``) if there is none for this one.
+        still_s: For how long head and hands have hardly moved, in seconds, or the box where the
+            pose does not show them; None while unknown.
     """
 
     track_id: int
