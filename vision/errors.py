@@ -17,7 +17,8 @@
     └── NotFound             an object asked for by id does not exist
 
 ``exit_code`` is what the command line exits with, ``http_status`` what the API answers. Messages
-name the thing (file, key, camera) and what was expected; they carry no credentials.
+name the thing (file, key, camera) and what was expected; they carry no credentials. Every error
+can be pickled, since workers in other processes raise them too.
 """
 
 from dataclasses import dataclass
@@ -75,8 +76,11 @@ class ConfigError(DeportmentError):
     title = "The configuration is not valid"
 
     def __init__(self, mistakes: list[Mistake]) -> None:
-        super().__init__("\n".join(str(mistake) for mistake in mistakes))
+        super().__init__(mistakes)
         self.mistakes = tuple(mistakes)
+
+    def __str__(self) -> str:
+        return "\n".join(str(mistake) for mistake in self.mistakes)
 
 
 class SourceError(DeportmentError):
@@ -134,7 +138,14 @@ class MissingExtra(DeportmentError):
     title = "A part of the installation is missing"
 
     def __init__(self, extra: str, purpose: str) -> None:
-        super().__init__(f"{purpose} needs the '{extra}' extra: pip install 'deportment[{extra}]'")
+        super().__init__(extra, purpose)
+        self.extra = extra
+        self.purpose = purpose
+
+    def __str__(self) -> str:
+        return (
+            f"{self.purpose} needs the '{self.extra}' extra: pip install 'deportment[{self.extra}]'"
+        )
 
 
 class NotFound(DeportmentError):
@@ -149,4 +160,9 @@ class NotFound(DeportmentError):
     title = "Not found"
 
     def __init__(self, kind: str, key: str) -> None:
-        super().__init__(f"there is no {kind} '{key}'")
+        super().__init__(kind, key)
+        self.kind = kind
+        self.key = key
+
+    def __str__(self) -> str:
+        return f"there is no {self.kind} '{self.key}'"

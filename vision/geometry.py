@@ -18,7 +18,7 @@ def _turn(a: Array, b: Array, c: Array) -> float:
 
 
 def segments_cross(a: Array, b: Array, c: Array, d: Array) -> bool:
-    """Whether the open segments a-b and c-d, each end (2,), cross or overlap."""
+    """Whether the segments a-b and c-d, each end (2,), cross, overlap or touch."""
     if _turn(a, b, c) == _turn(a, b, d) == 0:
         low, high = np.minimum(a, b), np.maximum(a, b)
         other_low, other_high = np.minimum(c, d), np.maximum(c, d)
@@ -42,7 +42,8 @@ def is_simple(polygon: ArrayLike) -> bool:
 
 def contains(polygon: ArrayLike, points: ArrayLike) -> NDArray[np.bool_]:
     """(M,) bool: which of (M, 2) points lie in the (N, 2) polygon, by even-odd ray casting."""
-    vertices, queries = np.asarray(polygon, np.float64), np.asarray(points, np.float64)
+    vertices = np.asarray(polygon, np.float64)
+    queries = np.asarray(points, np.float64).reshape(-1, 2)
     inside = np.zeros(len(queries), bool)
     x, y = queries[:, 0], queries[:, 1]
     for (x1, y1), (x2, y2) in zip(vertices, np.roll(vertices, -1, axis=0), strict=True):
@@ -122,9 +123,9 @@ def distance_to_box(point: ArrayLike, xyxy: ArrayLike) -> float:
 
 
 def from_vertical_deg(base: ArrayLike, tip: ArrayLike) -> float:
-    """Unsigned angle in [0, 180] between base-to-tip and straight up in the picture."""
+    """Unsigned angle in [0, 180] between base-to-tip and straight up; 0 for coinciding points."""
     dx, dy = np.asarray(tip, np.float64) - np.asarray(base, np.float64)
-    return float(np.degrees(np.arctan2(abs(dx), -dy)))
+    return float(np.degrees(np.arctan2(abs(dx), 0.0 - dy)))  # -dy would be -0.0: straight down
 
 
 def from_horizontal_deg(one: ArrayLike, other: ArrayLike) -> float:

@@ -7,7 +7,10 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True, order=True)
 class Interval:
-    """A half-open span ``[start, end)``.
+    """A half-open span ``[start, end)`` of aware times.
+
+    Use UTC: Python subtracts two times of one other zone by the clock on the wall, which is wrong
+    over a change to or from summer time.
 
     Raises:
         ValueError: If it ends before it starts.

@@ -1,6 +1,5 @@
 """Reading a site file; every mistake is named with file, line, key and what was expected."""
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from vision.config.messages import problem_of, suggestion
 from vision.config.rules import RULE_IDS, RuleConfig
 from vision.config.site import SiteConfig
 from vision.config.yaml import Lines, Path_, dotted, line_of, load_yaml, parse_yaml
@@ -50,37 +50,33 @@ def validate(model: type[M], document: Any, lines: Lines, file: Path) -> M:
     try:
         return model.model_validate(document)
     except ValidationError as error:
-        mistakes = [_mistake(details, document, lines, file) for details in error.errors()]
+        mistakes = [_mistake(model, details, document, lines, file) for details in error.errors()]
         raise ConfigError(sorted(mistakes, key=lambda mistake: mistake.line or 0)) from None
 
 
-def _mistake(details: ErrorDetails, document: Any, lines: Lines, file: Path) -> Mistake:
+def _mistake(
+    model: type[BaseModel], details: ErrorDetails, document: Any, lines: Lines, file: Path
+) -> Mistake:
     path = _real_path(details["loc"], document)
-    if details["type"] == "missing":
-        return Mistake(file, line_of(path[:-1], lines), dotted(path), "this key is missing")
-    return Mistake(file, line_of(path, lines), dotted(path), _problem(details))
+    return Mistake(file, line_of(path, lines), dotted(path), problem_of(details, model, path))
 
 
 def _real_path(loc: tuple[int | str, ...], document: Any) -> Path_:
-    """Drop the parts that pydantic adds for unions and the like and that no file holds."""
+    """The path as the file has it: without what pydantic adds for unions, with keys as text."""
     path: list[str | int] = []
     here = document
     for part in loc:
+        if part == "[key]":
+            continue
+        key = str(part) if isinstance(here, dict) else part
         try:
             here = here[part]
         except (KeyError, IndexError, TypeError):
             if part != loc[-1]:
                 continue
             here = None
-        path.append(part)
+        path.append(key)
     return tuple(path)
-
-
-def _problem(details: ErrorDetails) -> str:
-    if details["type"] == "extra_forbidden":
-        return "unknown key"
-    message = details["msg"].removeprefix("Value error, ")
-    return message[:1].lower() + message[1:]
 
 
 def _contradictions(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
@@ -108,25 +104,22 @@ def _repeated(list_name: str, ids: list[str]) -> Iterator[tuple[Path_, str]]:
 def _unknown_rules(place: Path_, names: Any) -> Iterator[tuple[Path_, str]]:
     for name in names:
         if name not in RULE_IDS:
-            near = difflib.get_close_matches(name, RULE_IDS, 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"expected: {', '.join(RULE_IDS)}"
-            yield (*place, "rules", name), f"unknown rule; {hint}"
+            yield (*place, "rules", name), f"unknown rule; {suggestion(name, RULE_IDS)}"
 
 
 def _bad_thresholds(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
+    found: dict[Path_, str] = {}
     for number, window in enumerate(site.windows):
         for rule_id, policy in site.policies(window).items():
             if policy.exit_threshold < policy.enter_threshold:
                 continue
             in_window = _writes_threshold(window.rules.get(rule_id))
             place: Path_ = ("windows", number, "rules") if in_window else ("rules",)
-            yield (
-                (*place, rule_id),
-                f"exit_threshold {policy.exit_threshold} must be below "
-                f"enter_threshold {policy.enter_threshold}",
+            found[(*place, rule_id)] = (
+                f"exit_threshold {policy.exit_threshold:g} must be below "
+                f"enter_threshold {policy.enter_threshold:g}"
             )
-            if not in_window:
-                return
+    yield from found.items()
 
 
 def _writes_threshold(rule: RuleConfig | None) -> bool:

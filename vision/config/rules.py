@@ -8,9 +8,10 @@ from pydantic import Field
 
 from vision.config.base import Config
 
-Share = Annotated[float, Field(ge=0, le=1)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Month = Annotated[int, Field(ge=1, le=12)]
+Number = Annotated[float, Field(strict=True)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+Seconds = Annotated[Number, Field(gt=0, le=86_400)]
+Month = Annotated[int, Field(ge=1, le=12, strict=True)]
 
 
 class RuleConfig(Config):
@@ -31,11 +32,11 @@ class RuleConfig(Config):
     window_s: Seconds | None = None
     enter_threshold: Share | None = None
     exit_threshold: Share | None = None
-    dwell_s: Annotated[float, Field(ge=1, le=3600)] | None = None
+    dwell_s: Annotated[Number, Field(ge=1, le=3600)] | None = None
     gap_s: Seconds | None = None
     unknown_limit_s: Seconds | None = None
-    months: tuple[Month, ...] | None = None
-    deduction: Annotated[float, Field(ge=0, le=100)] | None = None
+    months: Annotated[tuple[Month, ...], Field(min_length=1)] | None = None
+    deduction: Annotated[Number, Field(ge=0, le=100)] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,39 @@
 """The model of a site file (design section 4)."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from vision.config.base import Config
 from vision.config.calendar import CalendarConfig, Schedule
-from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
+from vision.config.rules import RULE_IDS, Number, RuleConfig, RulePolicy, resolve_policy
 from vision.errors import UsageError
 from vision.geometry import is_simple
 
-Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 URL_SCHEMES = ("rtsp", "rtsps", "http", "https", "file")
+_SCHEMES_IN_WORDS = ", ".join(f"{scheme}:" for scheme in URL_SCHEMES)
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
-Point = tuple[float, float]
+Point = tuple[Number, Number]
+
+
+def check_identifier(text: str) -> str:
+    """Accept an id that can stand in a URL and a file name, or raise ValueError."""
+    if not _IDENTIFIER.fullmatch(text):
+        raise ValueError(
+            "expected an id of 1 to 64 letters A-Z, digits, '.', '_' and '-', which begins with a "
+            f"letter or digit, got '{text[:80]}'"
+        )
+    return text
+
+
+Identifier = Annotated[str, AfterValidator(check_identifier)]
 
 
 def check_polygon(points: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -29,9 +43,21 @@ def check_polygon(points: tuple[Point, ...]) -> tuple[Point, ...]:
     for x, y in points:
         if not (0 <= x <= 1 and 0 <= y <= 1):
             raise ValueError(f"expected coordinates in [0, 1], got [{x}, {y}]")
+    for number, point in enumerate(points):
+        if point in points[:number]:
+            first = points.index(point)
+            raise ValueError(f"point {number + 1} repeats point {first + 1}; leave one of them out")
     if not is_simple(points):
         raise ValueError("the polygon crosses or touches itself, or has no area")
     return points
+
+
+def url_scheme(url: str) -> str:
+    """What stands before the first colon, in small letters.
+
+    Nothing more is parsed: the messages of a parser would repeat the credentials in the URL.
+    """
+    return url.partition(":")[0].lower()
 
 
 class SiteInfo(Config):
@@ -63,9 +89,9 @@ class SamplingConfig(Config):
 
     mode: Literal["adaptive", "keyframes", "fps"] = "adaptive"
     base: Literal["keyframes", "fps"] = "keyframes"
-    fps: Annotated[float, Field(gt=0, le=60)] = 1.0
-    burst_fps: Annotated[float, Field(gt=0, le=60)] = 5.0
-    max_interval_s: Annotated[float, Field(gt=0, le=60)] = 2.0
+    fps: Annotated[Number, Field(gt=0, le=60)] = 1.0
+    burst_fps: Annotated[Number, Field(gt=0, le=60)] = 5.0
+    max_interval_s: Annotated[Number, Field(gt=0, le=60)] = 2.0
 
 
 class CameraConfig(Config):
@@ -86,8 +112,8 @@ class CameraConfig(Config):
     @classmethod
     def _allowed_scheme(cls, value: SecretStr | None) -> SecretStr | None:
         text = value.get_secret_value() if value else ""
-        if text and not text.startswith("${") and urlsplit(text).scheme not in URL_SCHEMES:
-            raise ValueError(f"expected a URL that starts with {', '.join(URL_SCHEMES)}")
+        if text and not text.startswith("${") and url_scheme(text) not in URL_SCHEMES:
+            raise ValueError(f"expected a URL that begins with {_SCHEMES_IN_WORDS}")
         return value
 
     def stream_url(self, environment: Mapping[str, str] = os.environ) -> str:
@@ -101,8 +127,8 @@ class CameraConfig(Config):
             if name not in environment:
                 raise UsageError(f"camera {self.id}: environment variable {name} is not set")
         text = _VARIABLE.sub(lambda found: environment[found[1]], text)
-        if urlsplit(text).scheme not in URL_SCHEMES:
-            raise UsageError(f"camera {self.id}: expected a URL of {', '.join(URL_SCHEMES)}")
+        if url_scheme(text) not in URL_SCHEMES:
+            raise UsageError(f"camera {self.id}: expected a URL of {_SCHEMES_IN_WORDS}")
         return text
 
 
@@ -173,6 +199,9 @@ class SiteConfig(Config):
 
 
 def config_sha256(site: SiteConfig) -> str:
-    """Hash of the configuration in canonical form, without the camera URLs (they hold secrets)."""
-    text = site.model_dump_json(exclude={"cameras": {"__all__": {"url"}}}, by_alias=True)
+    """Hash of the configuration whatever the order of its keys, without the camera URLs."""
+    document = site.model_dump(
+        mode="json", exclude={"cameras": {"__all__": {"url"}}}, by_alias=True
+    )
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
