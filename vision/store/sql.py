@@ -11,12 +11,13 @@ from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from vision.errors import NotFound
-from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.ports import AccessKey, Batch, Checkpoint, EventFilter, WindowState
 from vision.store import queries, rows, writer
 from vision.store.audits import AuditRecord, audit_of, audit_row
 from vision.store.coverage import read_coverage
 from vision.store.engine import WRITES, open_engine
 from vision.store.failures import named
+from vision.store.keys import AccessKeyRow, key_of, key_row
 from vision.store.migrate import upgrade
 from vision.store.schema import AuditRow, CheckpointRow, EventRow, ReviewRow, StateRow
 from vision.store.url import database_url, shown
@@ -178,3 +179,14 @@ class SqlStore:
         wanted = select(AuditRow).order_by(AuditRow.created_us.desc(), AuditRow.id.desc())
         with self._reading() as session:
             return [audit_of(row) for row in session.scalars(wanted.limit(limit))]
+
+    def access_keys(self) -> list[AccessKey]:
+        """Every machine key, by name."""
+        with self._reading() as session:
+            found = session.scalars(select(AccessKeyRow).order_by(AccessKeyRow.name))
+            return [key_of(row) for row in found]
+
+    def save_access_key(self, key: AccessKey) -> None:
+        """Add a machine key, or replace the one with that name."""
+        with self._writing() as connection:
+            writer.replace(connection, AccessKeyRow, [key_row(key)])

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vision.errors import EvidenceError, NotFound
-from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.ports import AccessKey, Batch, Checkpoint, EventFilter, WindowState
 from vision.types import Coverage, Event, Review
 
 _HOUR = timedelta(hours=1)
@@ -28,6 +28,7 @@ class MemoryStore:
         self._coverage: dict[CoverageKey, Coverage] = {}
         self._states: dict[str, WindowState] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
+        self._keys: dict[str, AccessKey] = {}
 
     def commit(self, batch: Batch) -> None:
         """Write all of it."""
@@ -117,6 +118,14 @@ class MemoryStore:
     def reviews(self, event_id: str) -> list[Review]:
         """Every decision on an event, oldest first."""
         return list(self._reviews.get(event_id, []))
+
+    def access_keys(self) -> list[AccessKey]:
+        """Every machine key, by name."""
+        return [key for _, key in sorted(self._keys.items())]
+
+    def save_access_key(self, key: AccessKey) -> None:
+        """Add a machine key, or replace the one with that name."""
+        self._keys[key.name] = key
 
 
 def _order(event: Event) -> tuple[datetime, str]:
