@@ -39,6 +39,7 @@ def write_video(
     b_frames: int = 0,
     codec: str = "libx264",
     times_ms: Sequence[int] | None = None,
+    open_gop: bool = False,
     rotation_deg: float = 0,
     first: int = 0,
     metadata: dict[str, str] | None = None,
@@ -55,6 +56,7 @@ def write_video(
         b_frames: Bidirectional pictures between two others.
         codec: Encoder.
         times_ms: Presentation times instead of a constant rate.
+        open_gop: Let bidirectional pictures reach over a key frame.
         rotation_deg: Written as display matrix.
         first: Number of the first picture.
         metadata: Container tags.
@@ -72,8 +74,11 @@ def write_video(
         if codec == "libx264":
             stream.options = {
                 "preset": "ultrafast",
-                "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:bframes={b_frames}",
+                "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:bframes={b_frames}"
+                f":b-adapt=0:open-gop={int(open_gop)}",
             }
+        if codec == "libx265":
+            stream.options = {"x265-params": f"log-level=none:keyint={gop}:bframes={b_frames}"}
         if codec == "mjpeg":
             stream.pix_fmt = "yuvj420p"
         if rotation_deg:

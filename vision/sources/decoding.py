@@ -146,23 +146,21 @@ class Run:
             self._decode_one()
             while len(self._ready) > 1:
                 self._ready.popleft()
+        self._in_flight.clear()
 
-    def take_back(self, after_us: int) -> list[TimedPacket]:
-        """Packets added already, from the first fed key packet later than ``after_us`` on."""
-        self.forget(after_us)
+    def take_back(self) -> list[TimedPacket]:
+        """The packets added whose pictures may not have come out, for looking at them again."""
         return [*self._in_flight, *self._pending] if self._in_flight else []
 
     def forget(self, until_us: int) -> None:
-        """Keep fed packets only from the first key packet later than ``until_us`` on."""
-        fed = self._in_flight
-        while fed and not (fed[0].is_key and fed[0].at_us > until_us):
-            fed.popleft()
+        """Let go of the first fed packets, up to one that is later than ``until_us``."""
+        while self._in_flight and self._in_flight[0].at_us <= until_us:
+            self._in_flight.popleft()
 
     def _decode_one(self) -> None:
         packet = self._pending.popleft() if self._pending else None
         self._drained = packet is None
         if packet is not None:
             self.pending_bytes -= packet.packet.size
-            if packet.is_key or self._in_flight:
-                self._in_flight.append(packet)
+            self._in_flight.append(packet)
         self._ready.extend(self._decoder.feed(packet))

@@ -25,7 +25,7 @@ class Stats:
         packets: Coded pictures read.
         decoded: Pictures decoded; a picture may be decoded twice to look back.
         repaired: Timestamps that were missing or did not advance.
-        undecodable: Packets that could not be decoded.
+        undecodable: Attempts to decode a packet that failed; one packet may be tried twice.
     """
 
     packets: int = 0

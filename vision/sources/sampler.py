@@ -124,7 +124,7 @@ class Sampler:
         return self._next_at_rate()
 
     def _next_key(self) -> Picture | None:
-        self._unread.extendleft(reversed(self._run.take_back(self._last_us)))
+        self._unread.extendleft(reversed(self._run.take_back()))
         while (packet := self._read()) is not None:
             if self._too_late(packet):
                 self._unread.appendleft(packet)
@@ -161,14 +161,11 @@ class Sampler:
 
     def _skip_groups(self, due_us: Fraction) -> None:
         """Pass over groups of pictures that end before the next sample, undecoded."""
-        self._unread.extendleft(reversed(self._run.take_back(self._last_us)))
-        while (packet := self._read()) is not None:
+        while self._run.latest_us < due_us and (packet := self._read()) is not None:
             if packet.is_key and packet.at_us <= due_us:
                 self._run.restart([packet])
             else:
                 self._run.add(packet)
-            if packet.at_us >= due_us:
-                return
 
     def _run_to(self, due_us: Fraction | float, limit_us: float = math.inf) -> Picture | None:
         """Decode on to the first picture at or after ``due_us``.

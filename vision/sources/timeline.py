@@ -46,6 +46,7 @@ class Timeline:
     ) -> None:
         self._presentation_known = presentation_known
         self.time_base = time_base
+        self._second_ticks = round(1 / time_base)
         self.period_ticks = max(1, round(period_s / time_base))
         self.repaired = 0
         self._origin: int | None = None
@@ -94,7 +95,8 @@ class Timeline:
         return self._microseconds(pts - self.origin_ticks)
 
     def _microseconds(self, ticks: int) -> int:
-        return round(ticks * self.time_base * MICROSECONDS)
+        scaled = ticks * self.time_base.numerator * MICROSECONDS
+        return (scaled + self.time_base.denominator // 2) // self.time_base.denominator
 
     def _made_up(self) -> int:
         last = self._last_pts if self._last_dts is None else self._last_dts
@@ -102,14 +104,13 @@ class Timeline:
 
     def _shift_for(self, pts: int | None, dts: int | None) -> tuple[int, bool]:
         """The shift under which the packet follows the one before, and whether it is a new one."""
-        second = round(1 / self.time_base)
         order, last, reorder = (dts, self._last_dts, 0)
         if dts is None:  # only presentation times: they jump back by some frames, and may
-            order, last, reorder = (pts, self._last_pts, second)
+            order, last, reorder = (pts, self._last_pts, self._second_ticks)
         if order is None or last is None:
             return 0, False
         for shift in (0, self._shift):
-            if -reorder < order + shift - last <= MAX_GAP_S * second:
+            if -reorder < order + shift - last <= MAX_GAP_S * self._second_ticks:
                 return shift, False
         self._shift = last + self.period_ticks - order
         return self._shift, True
