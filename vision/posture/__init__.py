@@ -1,6 +1,6 @@
 """Posture from landmarks: features with their uncertainty, upright reference, stillness."""
 
-from vision.posture.baseline import Baseline, calibrated, learn
+from vision.posture.baseline import Baseline, calibrated, learn, surveyed
 from vision.posture.features import posture_of
 from vision.posture.stillness import Stillness
 from vision.posture.track import PostureReading, PostureTrack, follow
@@ -14,4 +14,5 @@ __all__ = [
     "follow",
     "learn",
     "posture_of",
+    "surveyed",
 ]

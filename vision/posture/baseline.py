@@ -6,7 +6,7 @@ the more upright part of the first minute, and may later become more upright. It
 becomes less so: a clerk who slumps from nine o'clock on is still slumped at eleven.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -75,7 +75,7 @@ class Reference:
     Attributes:
         upright: The reference; None until one block is whole.
         first: As it was after the first block.
-        blocks: How many blocks were learnt.
+        blocks: How many blocks were learnt; of a calibration the postures it is from.
         samples: Of the block that is being filled.
         since: First sample of that block.
         at: Its last sample.
@@ -133,18 +133,36 @@ def calibrated(postures: Sequence[Posture]) -> Baseline:
     """An explicit baseline from postures of a person who was told to sit upright.
 
     Args:
-        postures: At least one, of one kind of view or both.
+        postures: Of one kind of view or both.
 
     Raises:
         ValueError: If none of them shows the shoulders.
     """
+    return _fixed(postures, _middle)
+
+
+def surveyed(postures: Sequence[Posture]) -> Baseline:
+    """An explicit baseline from footage of ordinary work: its more upright part, as when learnt.
+
+    Args:
+        postures: Of one kind of view or both.
+
+    Raises:
+        ValueError: If none of them shows the shoulders.
+    """
+    return _fixed(postures, lambda samples: _learnt(Reference(), samples))
+
+
+def _fixed(
+    postures: Sequence[Posture], reference_of: Callable[[Sequence[Posture]], Posture]
+) -> Baseline:
     front = [p for p in postures if p.body_yaw_deg is not None and not p.side_view]
     side = [p for p in postures if p.body_yaw_deg is not None and p.side_view]
     if not front and not side:
         raise ValueError("calibration needs at least one posture that shows both shoulders")
     return Baseline(
-        front=Reference(upright=_middle(front) if front else None),
-        side=Reference(upright=_middle(side) if side else None),
+        front=Reference(upright=reference_of(front) if front else None, blocks=len(front)),
+        side=Reference(upright=reference_of(side) if side else None, blocks=len(side)),
         fixed=True,
     )
 

@@ -1,0 +1,1 @@
+"""How accurate the product is, measured on labelled data."""
