@@ -16,12 +16,12 @@ from typing import Annotated, Literal, Self
 import platformdirs
 from pydantic import BeforeValidator, Field, ValidationError
 
+from vision.bundled import bundled
 from vision.config.base import Config
 from vision.errors import ConfigError, Mistake, ModelError
 
 Role = Literal["detector", "pose"]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
-_PACKAGE = Path(__file__).parent
 
 
 def _as_path(value: object) -> object:
@@ -80,6 +80,7 @@ class Model(Config):
         input_px: Side of the network's square input; None where it takes any picture.
         head: Which head of a detector the export carries.
         training: Manifest of the training run, relative to the checkout.
+        thresholds: Class name to the confidence at which its boxes count as evidence.
         metrics: Measured figures.
         source: Where it can be had from, if it does not travel with the product.
     """
@@ -94,6 +95,7 @@ class Model(Config):
     input_px: int | None = None
     head: Literal["one_to_many", "one_to_one"] | None = None
     training: str | None = None
+    thresholds: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
     metrics: Mapping[str, object] = Field(default_factory=dict)
     source: WheelSource | None = None
 
@@ -230,8 +232,7 @@ def _read(file: Path) -> _Document:
 
 def shipped_weights() -> Path:
     """The weights folder of the checkout, else the one in the installed package."""
-    checkout = _PACKAGE.parent / "weights"
-    return checkout if (checkout / "registry.toml").is_file() else _PACKAGE / "_bundled" / "weights"
+    return bundled("weights", "weights")
 
 
 def home() -> Path:

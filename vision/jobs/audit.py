@@ -4,39 +4,18 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Protocol
 
 from vision.errors import SourceError
 from vision.jobs.identity import footage_key, run_key
-from vision.jobs.recorder import Draw, Origin, Recorder
-from vision.pipeline import CameraPipeline, Turn, dump_progress, load_progress
-from vision.ports import Checkpoint, EventReader, EventStore, EvidenceStore, FrameSource
-from vision.types import Event, Provenance
+from vision.jobs.inputs import Input
+from vision.jobs.recorder import Origin, Recorder
+from vision.pipeline import Turn, dump_progress, load_progress
+from vision.ports import Checkpoint, EventFilter, EventReader
+from vision.types import Event
+from vision.wiring import Bench, open_footage
 
 COMMIT_EVERY_S = 2.0
 """Of working time: what a killed run has to do again at most. Events are committed at once."""
-
-
-class Store(EventStore, EventReader, Protocol):
-    """What an audit needs of the store: to write, and to find what an earlier run left."""
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One piece of footage that is ready to be audited.
-
-    Attributes:
-        path: File or folder.
-        camera_id: The camera that recorded it.
-        start: Capture time of its first picture, UTC.
-        duration_s: Length as its container declares it; 0 where unknown.
-    """
-
-    path: Path
-    camera_id: str
-    start: datetime
-    duration_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,29 +42,8 @@ class AuditResult:
     skipped: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Workbench:
-    """All that an audit works with, made by the wiring.
-
-    Attributes:
-        pipeline_for: Makes the pipeline of a camera.
-        open_source: Opens an input, to go on after a capture time or from the start.
-        provenance: Of every event; its source is filled in per input.
-        rule_versions: Rule id to version.
-    """
-
-    store: Store
-    evidence: EvidenceStore
-    pipeline_for: Callable[[str], CameraPipeline]
-    open_source: Callable[[Input, datetime | None], FrameSource]
-    draw: Draw
-    cite: Callable[[str], tuple[str, ...]]
-    provenance: Provenance
-    rule_versions: dict[str, int]
-
-
 def audit_input(
-    bench: Workbench, one: Input, on_advance: Callable[[Advance], None] = lambda _: None
+    bench: Bench, one: Input, on_advance: Callable[[Advance], None] = lambda _: None
 ) -> AuditResult:
     """Audit one input to its end, from where an earlier run stopped.
 
@@ -100,21 +58,20 @@ def audit_input(
         return AuditResult(one, key, begun.failure, skipped=True)
     recorder = _recorder(bench, one, footage, key)
     failure = None
-    last = begun or Checkpoint(key, None, "", footage=footage)
+    begun = begun or Checkpoint(key, None, "", footage=footage)
+    reached = begun.at
     try:
-        for last in _turns(bench, one, last, recorder, on_advance):
-            pass
+        for at in _turns(bench, one, begun, recorder, on_advance):
+            reached = at
     except SourceError as error:
         failure = str(error)
-    done = Checkpoint(key, last.at, "", done=True, failure=failure, footage=footage)
+    done = Checkpoint(key, reached, "", done=True, failure=failure, footage=footage)
     bench.store.commit(recorder.batch(done))
     return AuditResult(one, key, failure, skipped=False)
 
 
 def events_of(store: EventReader, audit_ids: Sequence[str]) -> Iterator[Event]:
     """All events of these runs, run by run, oldest first."""
-    from vision.ports import EventFilter
-
     for audit_id in audit_ids:
         after: tuple[datetime, str] | None = None
         while True:
@@ -126,44 +83,40 @@ def events_of(store: EventReader, audit_ids: Sequence[str]) -> Iterator[Event]:
             after = (page[-1].started_at, page[-1].id)
 
 
-def _run_parts(bench: Workbench) -> tuple[str, ...]:
-    made_by = bench.provenance
-    versions = ",".join(f"{rule}={number}" for rule, number in sorted(bench.rule_versions.items()))
+def _run_parts(bench: Bench) -> tuple[str, ...]:
+    made_by = bench.provenance("")
+    versions = ",".join(f"{rule.rule_id}={rule.version}" for rule in bench.rules)
     return (
         made_by.config_sha256, made_by.detector_sha256, made_by.pose_sha256,
         made_by.version, versions,
     )  # fmt: skip
 
 
-def _recorder(bench: Workbench, one: Input, footage: str, key: str) -> Recorder:
-    made_by = bench.provenance
-    provenance = Provenance(
-        made_by.detector_sha256, made_by.pose_sha256, made_by.config_sha256, made_by.version,
-        made_by.rule_version, one.path.name,
-    )  # fmt: skip
-    origin = Origin(footage, one.camera_id, key, provenance, bench.rule_versions)
+def _recorder(bench: Bench, one: Input, footage: str, key: str) -> Recorder:
+    versions = {rule.rule_id: rule.version for rule in bench.rules}
+    origin = Origin(footage, one.camera_id, key, bench.provenance(one.path.name), versions)
     return Recorder(origin, bench.evidence, bench.draw, bench.cite, bench.store.event)
 
 
 def _turns(
-    bench: Workbench,
+    bench: Bench,
     one: Input,
     begun: Checkpoint,
     recorder: Recorder,
     on_advance: Callable[[Advance], None],
-) -> Iterator[Checkpoint]:
-    """Analyse, commit now and then, and give each turn's checkpoint."""
+) -> Iterator[datetime]:
+    """Analyse, commit now and then, and give the time of each turn."""
     progress = load_progress(begun.state) if begun.state else None
-    source = bench.open_source(one, begun.at)
+    source = open_footage(one.path, bench.site, one.camera_id, one.start, begun.at)
     committed, opened = time.monotonic(), 0
-    for turn in bench.pipeline_for(one.camera_id).run(source, progress):
+    for turn in bench.pipeline(one.camera_id).run(source, progress):
         opened += sum(change.kind == "opened" for o in turn.outcomes for _, change in o.transitions)
         urgent = recorder.add(turn.outcomes)
         if urgent or time.monotonic() - committed >= COMMIT_EVERY_S:
             bench.store.commit(recorder.batch(_checkpoint(begun, turn)))
             committed = time.monotonic()
         on_advance(Advance((turn.at - one.start).total_seconds(), opened))
-        yield Checkpoint(begun.key, turn.at, "", footage=begun.footage)
+        yield turn.at
 
 
 def _checkpoint(begun: Checkpoint, turn: Turn) -> Checkpoint:

@@ -224,4 +224,5 @@ def _transition(state: MonitorState, kind: TransitionKind, at: datetime) -> Tran
         score=round(min(1.0, mean), 4),
         measured=best.measured,
         reason=best.reason,
+        track_id=best.track_id,
     )

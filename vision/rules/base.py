@@ -33,11 +33,20 @@ class Rule(Protocol):
         target: What must be visible.
     """
 
-    rule_id: str
-    version: int
-    labels: frozenset[Label]
-    every_s: float | None
-    target: Target
+    @property
+    def rule_id(self) -> str: ...  # noqa: D102 - see Attributes
+
+    @property
+    def version(self) -> int: ...  # noqa: D102
+
+    @property
+    def labels(self) -> frozenset[Label]: ...  # noqa: D102
+
+    @property
+    def every_s(self) -> float | None: ...  # noqa: D102
+
+    @property
+    def target(self) -> Target: ...  # noqa: D102
 
     def judge(self, observation: Observation) -> Verdict | None:
         """The verdict, or None where this observation did not look (pose not run).

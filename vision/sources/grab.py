@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import av
+import numpy as np
 
 from vision.errors import CameraUnreachable
 from vision.types import Frame
@@ -27,7 +28,7 @@ def grab(url: str, camera_id: str) -> Frame:
     try:
         with av.open(address, options=options, timeout=TIMEOUT_S) as container:
             for picture in container.decode(video=0):
-                image = picture.to_ndarray(format="bgr24")
+                image = np.asarray(picture.to_ndarray(format="bgr24"), np.uint8)
                 return Frame(camera_id, datetime.now(UTC), image, is_key=True)
     except (av.FFmpegError, IndexError) as error:
         reason = error.strerror if isinstance(error, av.FFmpegError) else "no video in it"

@@ -90,6 +90,7 @@ class Transition:
         score: Mean score over the violating time so far, in [0, 1].
         measured: Of the strongest verdict so far, with ``violating_share``.
         reason: Reason code of that verdict.
+        track_id: The person that it is about, if it is about one.
     """
 
     kind: TransitionKind
@@ -101,3 +102,4 @@ class Transition:
     reason: str
     ended_at: datetime | None = None
     end_reason: str | None = None
+    track_id: int | None = None

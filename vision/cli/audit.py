@@ -1,0 +1,170 @@
+"""``deportment audit``: stored footage in, events out."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from vision.cli.options import (
+    DEFAULT_DATABASE,
+    Database,
+    EvidenceFolder,
+    SiteFile,
+    evidence_folder,
+)
+from vision.config import SiteConfig, load_site
+from vision.errors import SourceError, UsageError
+from vision.evidence import FileEvidenceStore
+from vision.jobs.audit import Advance, AuditResult, audit_input, events_of
+from vision.jobs.inputs import Given, Input, expand, prepare
+from vision.ports import EventReader
+from vision.sources.capture_time import parse_start
+from vision.store import SqlStore
+from vision.types import Event
+from vision.wire import event_to_json
+from vision.wiring import Bench, open_models
+
+
+def audit(
+    videos: Annotated[list[str], typer.Argument(help="Files, folders or globs.")],
+    site: SiteFile,
+    camera: Annotated[str | None, typer.Option(help="Camera that recorded them.")] = None,
+    start: Annotated[
+        str | None, typer.Option(help="Capture time of the first picture, ISO 8601.")
+    ] = None,
+    name_pattern: Annotated[
+        str | None, typer.Option(help="strptime pattern of the time in the file names.")
+    ] = None,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="Write the events here, one JSON object per line.")
+    ] = None,
+    db: Database = DEFAULT_DATABASE,
+    evidence: EvidenceFolder = None,
+    engine: Annotated[str, typer.Option(help="local, or ray for several machines.")] = "local",
+) -> None:
+    """Audit stored footage. Exit code 0: all done, 1: some inputs failed, 2: wrong usage."""
+    _check_engine(engine)
+    config = load_site(site)
+    moment = parse_start(start, config.zone) if start else None
+    given = Given(config.camera(camera).id if camera else None, moment, name_pattern)
+    paths = list(expand(videos))
+    if moment and len(paths) > 1:
+        raise UsageError("--start says when one input began; give --name-pattern for several")
+    if jsonl is not None:
+        write_jsonl(jsonl, [])
+    failures, inputs = gather(paths, config, given)
+    with SqlStore(db) as store:
+        found = FileEvidenceStore(evidence_folder(evidence, db))
+        results = run_all(config, inputs, store, found, jsonl)
+        failures |= {str(one.input.path): one.failure for one in results if one.failure}
+        show(Console(), results, store)
+    for failure in failures.values():
+        typer.echo(f"deportment: {failure}", err=True)
+    if failures:
+        typer.echo(f"deportment: {len(failures)} of {len(paths)} inputs failed", err=True)
+        raise typer.Exit(1)
+
+
+def _check_engine(engine: str) -> None:
+    if engine != "local":
+        raise UsageError(f"--engine: expected local, got '{engine}'")
+
+
+def gather(
+    paths: Sequence[Path], site: SiteConfig, given: Given
+) -> tuple[dict[str, str], list[Input]]:
+    """Prepare every input; those that cannot be used are named with the reason."""
+    failures: dict[str, str] = {}
+    inputs: list[Input] = []
+    for path in paths:
+        try:
+            inputs.append(prepare(path, site, given))
+        except SourceError as error:
+            failures[str(path)] = str(error)
+    return failures, inputs
+
+
+def run_all(
+    site: SiteConfig,
+    inputs: Sequence[Input],
+    store: SqlStore,
+    evidence: FileEvidenceStore,
+    jsonl: Path | None,
+) -> list[AuditResult]:
+    """Audit the inputs one after the other under a progress bar; write the events as they come.
+
+    The lines are also written when the run is stopped half way.
+    """
+    results: list[AuditResult] = []
+    if not inputs:
+        return results
+    with open_models() as models, _progress() as bar:
+        bench = Bench.of(site, models, store, evidence)
+        for one in inputs:
+            task = bar.add_task(one.path.name, total=one.duration_s or None, speed="", events=0)
+            results.append(audit_input(bench, one, partial(_advance, bar, task)))
+            bar.update(task, completed=one.duration_s, total=one.duration_s or 1)
+            if jsonl is not None:
+                write_jsonl(jsonl, events_of(store, [result.audit_id for result in results]))
+    return results
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TextColumn("{task.fields[speed]}"),
+        TextColumn("{task.fields[events]} events"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )
+
+
+def _advance(bar: Progress, task: TaskID, done: Advance) -> None:
+    elapsed_s = bar.tasks[task].elapsed or 0.0
+    speed = f"{done.done_s / elapsed_s:.0f} x real time" if elapsed_s > 1 else ""
+    bar.update(task, completed=done.done_s, speed=speed, events=done.events)
+
+
+def write_jsonl(path: Path, events: Iterable[Event]) -> None:
+    """Write events, one JSON object per line, replacing the file as a whole.
+
+    Raises:
+        UsageError: If the file cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with aside.open("w", encoding="utf-8") as file:
+            for event in events:
+                file.write(json.dumps(event_to_json(event), ensure_ascii=False) + "\n")
+        aside.replace(path)
+    except OSError as error:
+        aside.unlink(missing_ok=True)
+        raise UsageError(f"--jsonl {path}: cannot be written: {error.strerror}") from error
+
+
+def show(console: Console, results: Sequence[AuditResult], store: EventReader) -> None:
+    """Print how many events each window had, by rule."""
+    events = list(events_of(store, [result.audit_id for result in results]))
+    skipped = [result for result in results if result.skipped]
+    if skipped:
+        console.print(f"{len(skipped)} of {len(results)} inputs were already audited", style="dim")
+    if not events:
+        console.print("no events; see the coverage before reading that as good conduct")
+        return
+    table = Table("window", "rule", "events", "seconds")
+    counts = Counter((event.window_id, event.rule_id) for event in events)
+    for (window_id, rule_id), count in sorted(counts.items()):
+        same = [e for e in events if (e.window_id, e.rule_id) == (window_id, rule_id)]
+        seconds = sum(event.duration_s or 0.0 for event in same)
+        table.add_row(window_id, rule_id, str(count), f"{seconds:.1f}")
+    console.print(table)

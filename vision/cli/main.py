@@ -1,0 +1,57 @@
+"""The root of the command line: mounts the commands, turns errors into one line and a code."""
+
+import sys
+
+import typer
+
+from vision import __version__
+from vision.cli.audit import audit
+from vision.cli.check import check
+from vision.cli.demo import demo
+from vision.cli.doctor import doctor
+from vision.cli.inspect import inspect
+from vision.cli.serve import serve
+from vision.cli.weights import weights_app
+from vision.errors import DeportmentError
+from vision.evaluation.cli import evaluate_app
+
+app = typer.Typer(
+    help="Audit conduct at service windows from the hall's own CCTV.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("demo")(demo)
+app.command("audit")(audit)
+app.command("serve")(serve)
+app.command("check")(check)
+app.command("inspect")(inspect)
+app.command("doctor")(doctor)
+app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(weights_app, name="weights")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"deportment {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True),
+) -> None:
+    """Audit conduct at service windows from the hall's own CCTV."""
+
+
+def main() -> None:
+    """Entry point of ``deportment``."""
+    try:
+        app()
+    except DeportmentError as error:
+        typer.echo(f"deportment: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("deportment: interrupted; what was committed stands", err=True)
+        sys.exit(130)

@@ -1,0 +1,49 @@
+"""Looking through a camera on the day of installation: what can be judged from here?"""
+
+from collections.abc import Mapping, Sequence
+
+from vision.config import CameraConfig, SiteConfig
+from vision.observe import ViewMemory, WindowMemory, digest, look, with_pose
+from vision.pipeline import CameraPlan
+from vision.rules.scale import Assessability, assess
+from vision.sources.grab import grab
+from vision.types import Frame, Observation
+from vision.wiring import Models, camera_plan, open_models, rules_with
+
+
+def probe(site: SiteConfig, camera: CameraConfig, environment: Mapping[str, str]) -> list[str]:
+    """Open a camera and say, line by line, what its view supports.
+
+    Raises:
+        CameraUnreachable: If it gives no picture.
+        UsageError: If it has no URL, or a variable in it is not set.
+        ModelError: If the models are missing.
+    """
+    frame = grab(camera.stream_url(environment), camera.id)
+    lines = [f"{frame.size_px[0]} x {frame.size_px[1]} px"]
+    if not site.windows_of(camera.id):
+        return [*lines, "no window is seen by this camera"]
+    with open_models() as models:
+        plan = camera_plan(site, camera.id, rules_with(models.thresholds))
+        for seen in observe_once(frame, plan, models):
+            state = "" if seen.view.usable else f", view {seen.view.state.value}"
+            lines.append(f"window {seen.window_id}: {len(seen.persons)} in the post{state}")
+            lines += [f"  {one}" for one in assessments(plan, seen)]
+    return lines
+
+
+def observe_once(frame: Frame, plan: CameraPlan, models: Models) -> list[Observation]:
+    """Observe every window of a camera in one picture, pose included."""
+    posts = [window.post(frame.size_px) for window in plan.windows]
+    looks = look(frame, posts, [ViewMemory()] * len(posts), models.detector)
+    looks = with_pose(frame, looks, models.pose)
+    return [digest(WindowMemory(), one, plan.camera_id, frame.at)[1] for one in looks]
+
+
+def assessments(plan: CameraPlan, seen: Observation) -> Sequence[Assessability]:
+    """What the view of one window supports, rule by rule."""
+    window = next(window for window in plan.windows if window.window_id == seen.window_id)
+    return [
+        assess(duty.rule.rule_id, duty.rule.target, seen.post_height_px, seen)
+        for duty in window.duties
+    ]

@@ -1,0 +1,185 @@
+"""The only place that constructs adapters."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from vision import __version__
+from vision.config import SiteConfig, config_sha256
+from vision.errors import UsageError
+from vision.evidence import Finding, render_snapshot
+from vision.pipeline import CameraPipeline, CameraPlan, Duty, WindowPlan
+from vision.ports import (
+    Detector,
+    EventReader,
+    EventStore,
+    EvidenceStore,
+    FrameSource,
+    PoseEstimator,
+)
+from vision.registry import Registry
+from vision.rules.base import Rule
+from vision.rules.clauses import citations
+from vision.rules.garments import GarmentRule, garment_rules
+from vision.rules.handheld import HandheldRule, handheld_rules
+from vision.rules.leaving_post import LeavingPostRule
+from vision.rules.sleeping import SleepingRule
+from vision.rules.slouching import SlouchingRule
+from vision.sources import FileSource, FolderSource
+from vision.types import Frame, Label, Observation, Provenance, Transition
+
+FLOOR_CONFIDENCE = 0.1
+"""Boxes below are never reported: doubt about a person starts at 0.2, all else higher."""
+
+DEFAULT_THRESHOLD = 0.5
+"""For a class to which the registry gives no threshold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The two models, ready to run.
+
+    Attributes:
+        thresholds: Confidence at which a class counts as evidence.
+    """
+
+    detector: Detector
+    pose: PoseEstimator
+    detector_sha256: str
+    pose_sha256: str
+    thresholds: dict[Label, float]
+
+
+@contextmanager
+def open_models(floor_confidence: float = FLOOR_CONFIDENCE) -> Iterator[Models]:
+    """Load the registered default models; closed on leaving.
+
+    Args:
+        floor_confidence: Boxes below are not reported.
+
+    Raises:
+        ModelError: If weights are missing or altered; says what to do.
+    """
+    # These take a second to import: commands that need no model should not wait for them.
+    from vision.detect.openvino import OpenVinoDetector
+    from vision.pose.mediapipe import MediaPipePose
+
+    registry = Registry.load()
+    seeing, posing = registry.default("detector"), registry.default("pose")
+    with (
+        OpenVinoDetector(registry.verified(seeing), min_confidence=floor_confidence) as detector,
+        MediaPipePose(registry.verified(posing), pool_size=2) as pose,
+    ):
+        thresholds = {
+            label: seeing.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label
+        }
+        yield Models(detector, pose, registry.sha256(seeing), registry.sha256(posing), thresholds)
+
+
+def rules_with(thresholds: dict[Label, float]) -> tuple[Rule, ...]:
+    """Every rule of the product."""
+    return (
+        *garment_rules(thresholds),
+        *handheld_rules(thresholds),
+        SlouchingRule(),
+        SleepingRule(),
+        LeavingPostRule(),
+    )
+
+
+def camera_plan(site: SiteConfig, camera_id: str, rules: Sequence[Rule]) -> CameraPlan:
+    """What is to be done for one camera of a site.
+
+    Raises:
+        UsageError: If the site has no such camera, or no window in front of it.
+    """
+    camera = site.camera(camera_id)
+    windows = []
+    for window in site.windows_of(camera_id):
+        policies = site.policies(window)
+        duties = [Duty(rule, policies[rule.rule_id]) for rule in rules]
+        enabled = tuple(duty for duty in duties if duty.policy.enabled)
+        windows.append(WindowPlan(window.id, window.post, enabled, window.public))
+    if not windows:
+        raise UsageError(f"camera '{camera_id}' sees no window: none names it under 'camera'")
+    return CameraPlan(camera_id, tuple(windows), site.schedule(), camera.sampling)
+
+
+def open_footage(
+    path: Path, site: SiteConfig, camera_id: str, start: datetime, after: datetime | None = None
+) -> FrameSource:
+    """A file or a folder of pictures as a source."""
+    sampling = site.camera(camera_id).sampling
+    if path.is_dir():
+        return FolderSource(path, camera_id, start, sampling, after=after)
+    return FileSource(path, camera_id, start, sampling, after=after)
+
+
+class Store(EventStore, EventReader, Protocol):
+    """What a job needs of the store: to write, and to find what an earlier run left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """All that a job needs for one site.
+
+    Attributes:
+        site: The configuration.
+        models: The two models.
+        store: The event database.
+        evidence: Where snapshots go.
+    """
+
+    site: SiteConfig
+    models: Models
+    store: Store
+    evidence: EvidenceStore
+    rules: tuple[Rule, ...]
+
+    @classmethod
+    def of(cls, site: SiteConfig, models: Models, store: Store, evidence: EvidenceStore) -> "Bench":
+        """With every rule of the product."""
+        return cls(site, models, store, evidence, rules_with(models.thresholds))
+
+    def pipeline(self, camera_id: str) -> CameraPipeline:
+        """The analysis of one camera."""
+        plan = camera_plan(self.site, camera_id, self.rules)
+        return CameraPipeline(plan, self.models.detector, self.models.pose)
+
+    def provenance(self, source: str) -> Provenance:
+        """What every event of a source came out of."""
+        return Provenance(
+            detector_sha256=self.models.detector_sha256,
+            pose_sha256=self.models.pose_sha256,
+            config_sha256=config_sha256(self.site),
+            version=__version__,
+            rule_version=0,
+            source=source,
+        )
+
+    def draw(
+        self, frame: Frame, observation: Observation, rule_id: str, change: Transition
+    ) -> bytes:
+        """Render a snapshot (JPEG) of what a rule found."""
+        finding = Finding(
+            rule_id, self.site.zone, change.measured, _shown(self.rules, rule_id),
+            change.track_id, change.started_at,
+        )  # fmt: skip
+        return render_snapshot(frame, observation, finding)
+
+    def cite(self, rule_id: str) -> tuple[str, ...]:
+        """The clauses that a rule enforces."""
+        return citations(rule_id)
+
+
+def _shown(rules: Sequence[Rule], rule_id: str) -> frozenset[Label]:
+    """The classes whose boxes belong on the evidence of a rule."""
+    for rule in rules:
+        if isinstance(rule, GarmentRule) and rule.rule_id == rule_id:
+            return frozenset({rule.banned, rule.proper})
+        if isinstance(rule, HandheldRule) and rule.rule_id == rule_id:
+            return frozenset({rule.label})
+    return frozenset()
