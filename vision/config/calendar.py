@@ -14,7 +14,7 @@ from vision.intervals import Interval, merge
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MIDNIGHT = time(0)
 _WEEKDAYS = frozenset(range(5))
-_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]|24(?=:00)):([0-5][0-9])")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 
 def _parse_days(value: object) -> frozenset[int]:
@@ -33,22 +33,23 @@ def _parse_days(value: object) -> frozenset[int]:
 
 
 def _parse_clock(value: object) -> time:
-    """``09:00`` or ``9:00`` as a time of day; ``24:00`` is midnight."""
+    """``09:00`` or ``9:00`` as a time of day."""
     found = _CLOCK.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         raise ValueError(f'expected a time of day such as "09:00", got {value!r}')
-    return time(int(found[1]) % 24, int(found[2] or 0))
+    return time(int(found[1]), int(found[2]))
 
 
-Clock = Annotated[time, BeforeValidator(_parse_clock)]
+def _parse_end(value: object) -> time:
+    return MIDNIGHT if value == "24:00" else _parse_clock(value)
 
 
 class ServiceHours(Config):
     """One daily span of duty, in the site's time zone; ``to: "24:00"`` is the end of the day."""
 
     days: Annotated[frozenset[int], BeforeValidator(_parse_days)] = frozenset(range(7))
-    from_: Clock = Field(alias="from")
-    to: Clock
+    from_: Annotated[time, BeforeValidator(_parse_clock)] = Field(alias="from")
+    to: Annotated[time, BeforeValidator(_parse_end)]
 
     @model_validator(mode="after")
     def _in_order(self) -> "ServiceHours":

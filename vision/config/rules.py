@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from vision.config.base import Config
 
@@ -12,6 +12,12 @@ Number = Annotated[float, Field(strict=True)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 Seconds = Annotated[Number, Field(gt=0, le=86_400)]
 Month = Annotated[int, Field(ge=1, le=12, strict=True)]
+
+
+def _some(months: tuple[int, ...]) -> tuple[int, ...]:
+    if not months:
+        raise ValueError("expected at least one month; 'enabled: false' switches a rule off")
+    return months
 
 
 class RuleConfig(Config):
@@ -35,7 +41,7 @@ class RuleConfig(Config):
     dwell_s: Annotated[Number, Field(ge=1, le=3600)] | None = None
     gap_s: Seconds | None = None
     unknown_limit_s: Seconds | None = None
-    months: Annotated[tuple[Month, ...], Field(min_length=1)] | None = None
+    months: Annotated[tuple[Month, ...], AfterValidator(_some)] | None = None
     deduction: Annotated[Number, Field(ge=0, le=100)] | None = None
 
 
