@@ -34,7 +34,7 @@ def time_from_json(text: str) -> datetime:
     Raises:
         ValueError: If it is not one, or names no zone.
     """
-    at = datetime.fromisoformat(text)
+    at = datetime.fromisoformat(text.upper())
     if at.tzinfo is None:
         raise ValueError(f"expected a time with zone such as 2026-11-02T09:14:03Z, got '{text}'")
     return at.astimezone(UTC)

@@ -41,12 +41,12 @@ def masked(text: str) -> str:
     scheme, separator, rest = text.partition("://")
     if not separator:
         return text
-    rest = rest.partition("?")[0]
-    authority, slash, path = rest.partition("/")
-    user, at, host = authority.rpartition("@")
-    name = user.partition(":")[0]
-    shown = f"{name}:***" if ":" in user else name
-    return f"{scheme}://{shown}{at}{host}{slash}{path}"
+    place, _, query = rest.partition("?")
+    if "@" in query and "@" not in place:
+        return f"{scheme}://***"  # the question mark may belong to the password
+    user, at, host = place.rpartition("@")
+    name, colon, _ = user.partition(":")
+    return f"{scheme}://{name}{':***' if colon else ''}{at}{host}"
 
 
 def shown(url: URL) -> str:
