@@ -13,10 +13,8 @@ from vision.sources import FileSource, capture_start
 from vision.sources.folder import SUFFIXES as PICTURE_SUFFIXES
 
 VIDEO_SUFFIXES = frozenset(
-    f".{kind}"
-    for kind in (
-        "mp4 mkv avi mov m4v ts m2ts mts flv wmv mpg mpeg webm dav h264 h265"  # fmt: skip
-    ).split()
+    {".mp4", ".mkv", ".avi", ".mov", ".m4v", ".ts", ".m2ts", ".mts", ".flv", ".wmv"}
+    | {".mpg", ".mpeg", ".webm", ".dav", ".h264", ".h265"}
 )
 
 
