@@ -6,15 +6,16 @@ from pathlib import Path
 
 from vision.errors import CaptureTimeUnknown, UsageError
 from vision.sources.container import open_container
+from vision.sources.pictures import pictures_in
 
 HINT = "give --start 2026-11-02T09:00:00+08:00 or --name-pattern cam-03_%Y%m%d_%H%M%S"
 
 _FIELDS = {
-    "Y": r"\d{4}", "m": r"\d{1,2}", "d": r"\d{1,2}", "H": r"\d{1,2}", "I": r"\d{1,2}",
-    "M": r"\d{1,2}", "S": r"\d{1,2}", "f": r"\d{1,6}", "y": r"\d{2}", "j": r"\d{1,3}",
-    "p": r"[AaPp][Mm]", "b": r"[A-Za-z]{3}", "z": r"[+-]\d{2}:?\d{2}|Z", "s": r"\d{10}",
-    "%": "%",
+    "Y": r"\d{4}", "m": r"\d{2}", "d": r"\d{2}", "H": r"\d{2}", "I": r"\d{2}", "M": r"\d{2}",
+    "S": r"\d{2}", "f": r"\d{1,6}", "y": r"\d{2}", "j": r"\d{3}", "p": r"[AaPp][Mm]",
+    "b": r"[A-Za-z]{3}", "z": r"[+-]\d{2}:?\d{2}|Z", "%": "%",
 }  # fmt: skip
+"""What each field looks like in a name; recorders write leading zeros."""
 
 
 def parse_start(text: str, zone: tzinfo | None) -> datetime:
@@ -58,10 +59,10 @@ def time_in_name(path: Path, pattern: str, zone: tzinfo | None) -> datetime:
 def capture_start(
     path: Path, zone: tzinfo | None, start: datetime | None = None, name_pattern: str | None = None
 ) -> datetime:
-    """Capture time of a file's first picture, in UTC.
+    """Capture time of the first picture of a file or of a folder of pictures, in UTC.
 
     Args:
-        path: The footage file.
+        path: The footage file, or the folder.
         zone: The site's time zone, for times that carry none.
         start: As the user gave it; wins over everything else.
         name_pattern: ``strptime`` pattern of the time in the file name; wins over the container.
@@ -73,8 +74,9 @@ def capture_start(
     if start is not None:
         return _utc(start, zone)
     if name_pattern is not None:
-        return time_in_name(path, name_pattern, zone)
-    created = container_time(path)
+        named = pictures_in(path) if path.is_dir() else [path]
+        return min(time_in_name(name, name_pattern, zone) for name in named)
+    created = None if path.is_dir() else container_time(path)
     if created is None:
         raise CaptureTimeUnknown(f"{path}: nothing says when it was recorded; {HINT}")
     return created
@@ -105,7 +107,7 @@ def _utc(at: datetime, zone: tzinfo | None) -> datetime:
 def _expression(pattern: str) -> str:
     parts = re.split(r"%(.)", pattern)
     unknown = [f"%{field}" for field in parts[1::2] if field not in _FIELDS]
-    if unknown or len(parts) == 1:
+    if unknown or len(parts) == 1 or "%" in "".join(parts[0::2]):
         raise UsageError(
             f"--name-pattern: expected strptime fields such as %Y%m%d_%H%M%S, got '{pattern}'"
         )

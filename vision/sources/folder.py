@@ -1,48 +1,16 @@
 """A folder of pictures as a source of frames."""
 
 import math
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from vision.config import SamplingConfig
 from vision.errors import UnreadableSource
 from vision.sources.capture_time import time_in_name
-from vision.types import Frame, Image, require_utc
-
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp"})
-
-
-def natural_key(path: Path) -> list[tuple[int, str]]:
-    """Sort key under which ``2.jpg`` comes before ``10.jpg``."""
-    parts = re.findall(r"\d+|\D+", path.name.lower())
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
-
-
-def pictures_in(folder: Path) -> list[Path]:
-    """The pictures of a folder in natural order.
-
-    Raises:
-        UnreadableSource: If it is no folder, or holds no picture.
-    """
-    if not folder.is_dir():
-        raise UnreadableSource(f"{folder}: there is no such folder; expected a folder of pictures")
-    found = [path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES]
-    if not found:
-        kinds = " ".join(sorted(suffix.lstrip(".") for suffix in SUFFIXES))
-        raise UnreadableSource(f"{folder}: the folder holds no picture; expected {kinds} files")
-    return sorted(found, key=natural_key)
-
-
-def read_picture(path: Path) -> Image | None:
-    """(H, W, 3) uint8 BGR, turned as its EXIF data asks; None if it cannot be decoded."""
-    data = np.fromfile(path, np.uint8)
-    image = cv2.imdecode(data, cv2.IMREAD_COLOR) if data.size else None
-    return None if image is None else np.asarray(image, np.uint8)
+from vision.sources.pictures import SUFFIXES as SUFFIXES
+from vision.sources.pictures import pictures_in, read_picture
+from vision.types import Frame, require_utc
 
 
 class FolderSource:
