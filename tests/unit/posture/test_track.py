@@ -1,0 +1,57 @@
+from datetime import UTC, datetime, timedelta
+
+from pydantic import TypeAdapter
+
+from tests.bodies import BOUNDS, Body
+from vision.posture import PostureTrack, calibrated, follow, posture_of
+
+NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
+BOX = (400.0, 300.0, 600.0, 900.0)
+
+
+def followed(bodies, track=None, every_s=5.0):
+    known, readings = track or PostureTrack(), []
+    for number, body in enumerate(bodies):
+        pose = None if body is None else body.pose()
+        at = NINE + timedelta(seconds=number * every_s)
+        known, reading = follow(known, pose, BOUNDS, BOX, at)
+        readings.append(reading)
+    return known, readings
+
+
+def test_the_baseline_appears_after_a_minute_and_is_that_of_before_the_sample():
+    _, readings = followed([Body(neck_deg=10)] * 12 + [Body(neck_deg=60)])
+    assert [reading.baseline is None for reading in readings] == [True] * 12 + [False]
+    assert round(readings[-1].baseline.neck_flexion_deg) == 10
+    assert round(readings[-1].posture.neck_flexion_deg) == 60
+    assert readings[-2].still_s == 55
+
+
+def test_without_a_pose_there_is_no_posture_but_the_reference_and_the_rest_of_the_box():
+    known, _ = followed([Body()] * 12)
+    _, reading = follow(known, None, BOUNDS, BOX, NINE + timedelta(seconds=60))
+    assert reading.posture is None
+    assert reading.baseline is not None
+    assert reading.still_s == 60
+
+
+def test_without_pose_or_reference_nothing_is_known():
+    _, (reading,) = followed([None])
+    assert (reading.posture, reading.baseline, reading.still_s) == (None, None, None)
+
+
+def test_a_calibrated_window_has_its_reference_at_once():
+    track = PostureTrack(baseline=calibrated([posture_of(Body().pose(), BOUNDS)]))
+    _, (reading,) = followed([Body()], track)
+    assert reading.baseline is not None
+
+
+def test_a_track_goes_on_after_being_stored_as_if_it_had_not_been():
+    adapter = TypeAdapter(PostureTrack)
+    bodies = [Body(neck_deg=10 + number % 4) for number in range(20)]
+    known, _ = followed(bodies)
+    restored = adapter.validate_json(adapter.dump_json(known))
+    assert restored == known
+    later = NINE + timedelta(seconds=200)
+    pose = Body().pose()
+    assert follow(restored, pose, BOUNDS, BOX, later) == follow(known, pose, BOUNDS, BOX, later)
