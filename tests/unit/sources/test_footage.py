@@ -1,6 +1,7 @@
 """Real recordings beside the checkout: every clip is read to its end."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def test_every_clip_is_read_to_its_end_without_a_gap(clip):
     reader = FileSource(clip, "cam-03", START, SamplingConfig())
     frames = list(reader.frames())
     times = [frame.at for frame in frames]
-    longest = max(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+    longest = max(later - earlier for earlier, later in pairwise(times))
     end_s = (times[-1] - START).total_seconds() + frames[-1].duration_s
     assert times[0] == START
     assert longest <= timedelta(seconds=2.2)
