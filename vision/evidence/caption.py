@@ -14,7 +14,7 @@ from PIL import ImageDraw, ImageFont
 from vision.evidence.drawing import ITEM
 from vision.types import Image
 
-FONT = "NotoSansSC-Level1.otf"
+FONT = "NotoSansSC-Subset.otf"
 SMALLEST_TEXT_PX = 13
 _BACKGROUND, _TEXT, _TITLE = (24, 24, 28), (226, 226, 230), (255, 255, 255)
 
@@ -33,7 +33,7 @@ def write_labels(image: Image, labels: Sequence[tuple[str, tuple[int, int]]]) ->
     for text, (left, top) in labels:
         width, height = draw.textlength(text, face), face.size * 1.25
         x = max(0.0, min(left, picture.width - width - 6))
-        y = max(0.0, top - height - 2)
+        y = max(0.0, min(top - 2, picture.height) - height)
         draw.rectangle((x, y, x + width + 6, y + height), fill=ITEM[::-1])
         draw.text((x + 3, y + height / 2), text, fill=(0, 0, 0), font=face, anchor="lm")
     return np.asarray(picture)[:, :, ::-1].copy()

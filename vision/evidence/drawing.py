@@ -33,7 +33,7 @@ _EARS = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 
 def line_px(image: Image) -> int:
     """Width of lines in a picture of this size, in pixels."""
-    return max(1, round(int(min(image.shape[:2])) / 360))
+    return max(1, round(int(min(image.shape[:2])) / 240))
 
 
 def draw_post(image: Image, post_px: NDArray[np.float32]) -> None:

@@ -83,7 +83,8 @@ def _lines(frame: Frame, observation: Observation, finding: Finding) -> Iterator
     taken = f"{local:%Y-%m-%d %H:%M:%S} {_offset(local)} {finding.zone.key}"
     if finding.started_at is not None:
         onset = finding.started_at.astimezone(finding.zone)
-        taken += f"   起始 since {onset:%H:%M:%S}"
+        day = "" if onset.date() == local.date() else f"{onset:%Y-%m-%d} "
+        taken += f"   起始 since {day}{onset:%H:%M:%S}"
     yield taken
     if finding.measured:
         yield _measured(finding.measured)
