@@ -1,0 +1,41 @@
+"""Which boxes are staff, and what lies at them."""
+
+import pytest
+
+from vision.observe import post_of
+from vision.observe.staff import items_of, staff_in
+from vision.types import Detections, Label
+
+POST = post_of("A", [(0.1, 0.1), (0.9, 0.1), (0.9, 0.9), (0.1, 0.9)], (1000, 1000))
+SEATED = (300, 300, 500, 800)
+
+ROWS = [
+    ("staff", [(Label.PERSON, 0.9, SEATED)], 1, 0.0),
+    ("weak", [(Label.PERSON, 0.39, SEATED)], 0, 0.39),
+    ("mostly outside", [(Label.PERSON, 0.9, (0, 300, 180, 800))], 0, 0.9),
+    ("a hand that reaches in", [(Label.PERSON, 0.9, (300, 300, 400, 390))], 0, 0.9),
+    ("a part of the same person", [(Label.PERSON, 0.9, SEATED), (Label.PERSON, 0.6, (320, 310, 480, 560))], 1, 0.0),
+    ("a colleague behind", [(Label.PERSON, 0.9, SEATED), (Label.PERSON, 0.6, (450, 200, 640, 760))], 2, 0.0),
+    ("a phone is nobody", [(Label.PHONE, 0.9, SEATED)], 0, 0.0),
+    ("nothing", [], 0, 0.0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("boxes", "present", "doubtful"), [row[1:] for row in ROWS])
+def test_staff(boxes, present, doubtful):
+    staff = staff_in(POST, Detections.of(boxes))
+    assert len(staff.present) == present
+    assert staff.doubtful == pytest.approx(doubtful)
+
+
+def test_things_belong_to_the_nearer_person():
+    people = Detections.of(
+        [(Label.PERSON, 0.9, (100, 100, 300, 500)), (Label.PERSON, 0.8, (280, 100, 480, 500))]
+    )
+    phone = Detections.of([(Label.PHONE, 0.7, (290, 300, 310, 330))])
+    mine = items_of(people.xyxy[0], people, phone)
+    other = items_of(people.xyxy[1], people, phone)
+    assert len(mine) + len(other) >= 1
+    near_second = Detections.of([(Label.PHONE, 0.7, (296, 300, 316, 330))])
+    assert len(items_of(people.xyxy[0], people, near_second)) == 0
+    assert len(items_of(people.xyxy[1], people, near_second)) == 1
