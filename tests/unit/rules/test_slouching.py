@@ -1,0 +1,201 @@
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from vision.rules.deviation import deviations, same_view
+from vision.rules.slouching import SlouchingRule
+from vision.types import Observation, Person, Posture, PostureSigma, Verdict, View, ViewState
+
+SIGMA = PostureSigma(0.04, 4.0, 6.0, 4.0, 4.0)
+NO_SIGMA = PostureSigma()
+UPRIGHT_SIDE = Posture(
+    head_height_norm=0.55, neck_flexion_deg=12.0, head_inclination_deg=5.0,
+    trunk_inclination_deg=3.0, body_yaw_deg=85.0, scale_px=100.0, side_view=True,
+)  # fmt: skip
+UPRIGHT_FRONT = Posture(
+    head_height_norm=0.6, lateral_tilt_deg=1.0, body_yaw_deg=5.0, scale_px=100.0
+)
+
+
+def side(neck_deg=12.0, trunk_deg=3.0, sigma=SIGMA, yaw_deg=85.0, scale_px=100.0):
+    return Posture(
+        head_height_norm=0.5, neck_flexion_deg=neck_deg, trunk_inclination_deg=trunk_deg,
+        body_yaw_deg=yaw_deg, scale_px=scale_px, side_view=True, sigma=sigma,
+    )  # fmt: skip
+
+
+def front(height_norm=0.6, tilt_deg=1.0, sigma=SIGMA):
+    return Posture(
+        head_height_norm=height_norm, lateral_tilt_deg=tilt_deg, body_yaw_deg=5.0,
+        scale_px=100.0, sigma=sigma,
+    )  # fmt: skip
+
+
+def person(posture, baseline=None, track_id=1):
+    return Person(track_id, np.zeros(4, np.float32), 0.9, posture=posture, baseline=baseline)
+
+
+def observe(*persons, pose_run=True):
+    return Observation(
+        "A03", "cam-03", datetime(2026, 11, 2, 9, tzinfo=UTC), View(ViewState.OK),
+        np.zeros((4, 2), np.float32), persons, pose_run=pose_run,
+    )  # fmt: skip
+
+
+def judge(posture, baseline=None) -> Verdict:
+    verdict = SlouchingRule().judge(observe(person(posture, baseline)))
+    assert verdict is not None
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("posture", "kind", "reason"),
+    [
+        (side(), "compliant", "upright"),
+        # neck limit 25 over 12: undecided from 37 - 0.674 * 4 = 34.3 up to 37 + 1.282 * 4 = 42.1
+        (side(neck_deg=34.2, trunk_deg=None), "compliant", "upright"),
+        (side(neck_deg=34.4, trunk_deg=None), "unknown", "within_error"),
+        (side(neck_deg=42.1, trunk_deg=None), "unknown", "within_error"),
+        (side(neck_deg=42.2, trunk_deg=None), "violation", "neck_mild"),
+        (side(neck_deg=61.9, trunk_deg=None), "violation", "neck_mild"),
+        (side(neck_deg=62.1, trunk_deg=None), "violation", "neck_severe"),
+        # trunk limit 20 over 3
+        (side(neck_deg=None, trunk_deg=20.2), "compliant", "upright"),
+        (side(neck_deg=None, trunk_deg=20.4), "unknown", "within_error"),
+        (side(neck_deg=None, trunk_deg=28.2), "violation", "trunk_mild"),
+        (side(neck_deg=None, trunk_deg=43.1), "violation", "trunk_severe"),
+        # half of each limit is the limit; the sum errs by hypot(4 / 25, 4 / 20) = 0.256
+        (side(neck_deg=21.0, trunk_deg=9.0), "compliant", "upright"),
+        (side(neck_deg=24.5, trunk_deg=13.0), "unknown", "within_error"),
+        (side(neck_deg=30.0, trunk_deg=16.0), "violation", "trunk_and_neck_mild"),
+        (side(neck_deg=40.0, trunk_deg=25.0), "violation", "trunk_and_neck_severe"),
+        # leaning back does not accuse
+        (side(neck_deg=5.0, trunk_deg=-30.0), "compliant", "upright"),
+    ],
+)
+def test_from_the_side_against_the_baseline(posture, kind, reason):
+    verdict = judge(posture, UPRIGHT_SIDE)
+    assert (verdict.kind, verdict.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("posture", "kind", "reason"),
+    [
+        (front(), "compliant", "upright"),
+        # head drop limit 0.25 under 0.6: 0.223 is surely kept, 0.3013 surely exceeded
+        (front(height_norm=0.38), "compliant", "upright"),
+        (front(height_norm=0.37), "unknown", "within_error"),
+        (front(height_norm=0.30), "unknown", "within_error"),
+        (front(height_norm=0.29), "violation", "head_drop_mild"),
+        (front(height_norm=0.09), "violation", "head_drop_severe"),
+        (front(height_norm=0.9), "compliant", "upright"),
+        # lateral limit 20 from 1, to either side
+        (front(tilt_deg=18.0), "compliant", "upright"),
+        (front(tilt_deg=-22.0), "unknown", "within_error"),
+        (front(tilt_deg=27.0), "violation", "lateral_mild"),
+        (front(tilt_deg=-25.0), "violation", "lateral_mild"),
+        (front(height_norm=None, tilt_deg=-45.0), "violation", "lateral_severe"),
+        (front(height_norm=None, tilt_deg=None), "unknown", "landmarks_hidden"),
+    ],
+)
+def test_from_the_front_against_the_baseline(posture, kind, reason):
+    verdict = judge(posture, UPRIGHT_FRONT)
+    assert (verdict.kind, verdict.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("posture", "kind", "reason"),
+    [
+        # the outer frame, with 15.5 degrees of error: neck 25, trunk 20
+        (side(neck_deg=14.5, trunk_deg=None), "compliant", "upright"),
+        (side(neck_deg=14.6, trunk_deg=None), "unknown", "no_baseline"),
+        (side(neck_deg=44.9, trunk_deg=None), "unknown", "no_baseline"),
+        (side(neck_deg=45.0, trunk_deg=None), "violation", "neck_mild"),
+        (side(neck_deg=None, trunk_deg=40.0), "violation", "trunk_severe"),
+        (side(neck_deg=20.0, trunk_deg=15.0), "unknown", "no_baseline"),
+        (front(height_norm=0.0), "unknown", "no_baseline"),
+        (side(neck_deg=None, trunk_deg=None), "unknown", "landmarks_hidden"),
+    ],
+)
+def test_without_a_baseline_only_the_outer_frame_decides(posture, kind, reason):
+    verdict = judge(posture)
+    assert (verdict.kind, verdict.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("posture", "baseline", "reason"),
+    [
+        (None, UPRIGHT_SIDE, "no_pose"),
+        (Posture(), UPRIGHT_SIDE, "landmarks_hidden"),
+        (side(neck_deg=80.0, scale_px=23.9), None, "too_small"),
+        (side(neck_deg=80.0), UPRIGHT_FRONT, "view_unsuitable"),
+        (front(height_norm=0.0), UPRIGHT_SIDE, "view_unsuitable"),
+        (side(neck_deg=80.0, yaw_deg=49.0), UPRIGHT_SIDE, "view_unsuitable"),
+        (side(neck_deg=80.0, scale_px=58.0), UPRIGHT_SIDE, "view_unsuitable"),
+        (side(neck_deg=80.0, scale_px=171.0), UPRIGHT_SIDE, "view_unsuitable"),
+    ],
+)
+def test_what_cannot_be_seen_is_unknown(posture, baseline, reason):
+    verdict = judge(posture, baseline)
+    assert (verdict.kind, verdict.reason) == ("unknown", reason)
+
+
+@pytest.mark.parametrize(("yaw_deg", "scale_px", "same"), [
+    (85.0, 100.0, True), (51.0, 60.0, True), (49.0, 100.0, False), (85.0, 175.0, False),
+])  # fmt: skip
+def test_same_view(yaw_deg, scale_px, same):
+    assert same_view(side(yaw_deg=yaw_deg, scale_px=scale_px), UPRIGHT_SIDE) is same
+
+
+def test_without_pose_the_rule_abstains():
+    assert SlouchingRule().judge(observe(person(side(90.0)), pose_run=False)) is None
+
+
+def test_nobody_is_unknown():
+    assert SlouchingRule().judge(observe()).reason == "nobody"
+
+
+@pytest.mark.parametrize(
+    ("postures", "kind", "track_id"),
+    [
+        ([side(), side(90.0)], "violation", 2),
+        ([side(), None], "unknown", 2),
+        ([None, side(90.0)], "violation", 2),
+        ([side(), side()], "compliant", 1),
+    ],
+)
+def test_of_several_persons_the_worst_speaks_for_the_window(postures, kind, track_id):
+    persons = [person(p, UPRIGHT_SIDE, number) for number, p in enumerate(postures, 1)]
+    verdict = SlouchingRule().judge(observe(*persons))
+    assert (verdict.kind, verdict.track_id) == (kind, track_id)
+
+
+def test_a_verdict_carries_value_limit_and_margin():
+    verdict = judge(side(neck_deg=52.0, trunk_deg=None), UPRIGHT_SIDE)
+    assert verdict.measured == {
+        "neck_deviation_deg": 40.0, "sigma_deg": 4.0, "limit": 25.0, "margin": 15.0,
+    }  # fmt: skip
+    assert verdict.score == pytest.approx(0.8)
+
+
+def test_the_baseline_s_own_error_counts():
+    measured = side(neck_deg=43.0, trunk_deg=None)
+    vague = Posture(
+        neck_flexion_deg=12.0, body_yaw_deg=85.0, scale_px=100.0, side_view=True, sigma=SIGMA
+    )
+    assert judge(measured, UPRIGHT_SIDE).kind == "violation"
+    assert judge(measured, vague).kind == "unknown"
+
+
+def test_the_score_grows_with_the_deviation():
+    decided = (0, 20, 30, 45, 60, 90)
+    scores = [judge(side(neck_deg=n, trunk_deg=None), UPRIGHT_SIDE).score for n in decided]
+    assert scores == sorted(scores)
+    assert scores[0] == 0.0
+    assert scores[-1] == 1.0
+
+
+def test_without_a_baseline_nothing_is_added_up():
+    names = [one.name for one in deviations(side(), None)]
+    assert names == ["trunk", "neck"]
