@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
+from vision.config.yaml import load_yaml
 from vision.errors import NotFound
 
 _FILE = Path(__file__).with_name("clauses.yaml")
@@ -38,7 +37,7 @@ class Clause:
 @cache
 def clauses() -> tuple[Clause, ...]:
     """Every clause that a rule enforces, in the order of the file."""
-    document = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    document, _ = load_yaml(_FILE)
     return tuple(
         Clause(code["id"], code["title"], str(clause["no"]), clause["text"], rules)
         for code in document["codes"]
