@@ -1,0 +1,103 @@
+"""The application: every route, closed by default."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from http import HTTPStatus
+
+import structlog
+from fastapi import APIRouter, Depends, FastAPI, Security
+from structlog.typing import FilteringBoundLogger
+
+import api.coverage.routes
+import api.events.routes
+import api.windows.routes
+from api.access import KeyRing, Scope
+from api.deps import Services, ServiceStore, ViewReport, authorise, strict_query
+from api.docs import add_docs
+from api.errors import Handlers, documented
+from api.health.metrics import Metrics
+from api.health.routes import metrics_router, probes
+from api.requestlog import RequestLog
+from api.settings import ServiceSettings
+from vision import __version__
+from vision.config import ServiceWindow, SiteConfig
+from vision.ports import EvidenceStore
+from vision.rules.scale import Assessability
+from vision.wire import API_BASE
+
+_EVERYWHERE = documented(
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+
+def _nothing_known(_window: ServiceWindow) -> Mapping[str, Assessability]:
+    return {}
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: ServiceSettings,
+    store: ServiceStore,
+    evidence: EvidenceStore,
+    site: SiteConfig | None = None,
+    *,
+    view_report: ViewReport = _nothing_known,
+    now: Callable[[], datetime] = _utc_now,
+    log: FilteringBoundLogger | None = None,
+) -> FastAPI:
+    """The service over an event database.
+
+    Args:
+        settings: How the service is set up.
+        store: Events, states, coverage and keys.
+        evidence: Pictures and clips.
+        site: The configured windows; without it, those that were ever observed.
+        view_report: Tells which rules a window's view supports.
+        now: The clock.
+        log: Where requests are logged; standard output if left out.
+    """
+    log = log or structlog.get_logger("deportment.api")
+    app = FastAPI(
+        title="Deportment",
+        version=__version__,
+        summary="Conduct at public-service windows, as events per window",
+        license_info={"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
+        root_path=settings.root_path,
+        openapi_url=f"{API_BASE}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    keys = KeyRing(store, settings.api_key)
+    app.state.services = Services(settings, store, evidence, keys, site, view_report, now, log)
+    app.state.metrics = Metrics(store)
+    Handlers(log).install(app)
+    _add_routes(app, settings)
+    add_docs(app)
+    app.add_middleware(RequestLog, log=log, metrics=app.state.metrics)
+    return app
+
+
+def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:
+    closed = APIRouter(
+        prefix=API_BASE,
+        dependencies=[Security(authorise, scopes=[Scope.READ]), Depends(strict_query)],
+        responses=_EVERYWHERE,
+    )
+    for routes in (api.windows.routes, api.events.routes, api.coverage.routes):
+        closed.include_router(routes.router)
+    app.include_router(closed)
+    health = APIRouter()
+    health.include_router(probes, dependencies=[Depends(strict_query)])
+    health.include_router(metrics_router(settings.open_metrics))
+    app.include_router(
+        health, prefix=API_BASE, responses=documented(HTTPStatus.UNPROCESSABLE_ENTITY)
+    )
+    app.include_router(health, include_in_schema=False)

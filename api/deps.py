@@ -1,0 +1,110 @@
+"""What a request handler is given: the services, who asks, and the guard of every route."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Request, Security
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.params import Query
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+from structlog.typing import FilteringBoundLogger
+
+from api.access import KeyRing, Principal, Scope
+from api.errors import BadParameter, Forbidden, Unauthorised
+from api.settings import ServiceSettings
+from vision.config import ServiceWindow, SiteConfig
+from vision.ports import EventReader, EvidenceStore, KeyStore
+from vision.rules.scale import Assessability
+from vision.wire import API_BASE
+
+
+class ServiceStore(EventReader, KeyStore, Protocol):
+    """What the service asks of the event database."""
+
+
+ViewReport = Callable[[ServiceWindow], Mapping[str, Assessability]]
+"""Tells by rule id what the view of a window supports; a rule left out is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every request shares.
+
+    Attributes:
+        site: The configured site; None where the service runs on a database alone.
+        now: The time, UTC; a test's clock in tests.
+    """
+
+    settings: ServiceSettings
+    store: ServiceStore
+    evidence: EvidenceStore
+    keys: KeyRing
+    site: SiteConfig | None
+    view_report: ViewReport
+    now: Callable[[], datetime]
+    log: FilteringBoundLogger
+
+
+def services(request: Request) -> Services:
+    """The services of the application that answers."""
+    found: Services = request.app.state.services
+    return found
+
+
+bearer = HTTPBearer(auto_error=False, description="A key of the service")
+
+
+def authorise(
+    request: Request,
+    wanted: SecurityScopes,
+    served: Annotated[Services, Depends(services)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Principal:
+    """Who asks, if that is somebody and may.
+
+    Raises:
+        Unauthorised: Without a valid key.
+        Forbidden: If the key lacks a scope of the route.
+    """
+    principal = served.keys.find(credentials.credentials) if credentials else None
+    if principal is None:
+        raise Unauthorised("send 'Authorization: Bearer KEY' with a key of this service")
+    missing = {Scope(scope) for scope in wanted.scopes} - principal.scopes
+    if missing:
+        raise Forbidden(f"the key needs the scope {', '.join(sorted(missing))}")
+    request.scope["principal"] = principal.name
+    return principal
+
+
+def strict_query(request: Request) -> None:
+    """Refuse what the route does not know: a misspelt filter would return everything.
+
+    Raises:
+        BadParameter: For an unknown parameter, or one given twice that takes one value.
+    """
+    fields = get_flat_params(request.scope["route"].dependant)
+    params = {field.alias: field for field in fields if isinstance(field.field_info, Query)}
+    for name, times in Counter(key for key, _ in request.query_params.multi_items()).items():
+        if name not in params:
+            raise BadParameter(name[:80], "this path has no such parameter")
+        if times > 1 and not _repeatable(params[name].field_info.annotation):
+            raise BadParameter(name, "expected once")
+
+
+def _repeatable(annotation: object) -> bool:
+    return "list[" in str(annotation)
+
+
+Served = Annotated[Services, Depends(services)]
+Reader = Annotated[Principal, Security(authorise, scopes=[Scope.READ])]
+
+
+def event_base(request: Request) -> str:
+    """Path of the API in front of which a proxy may have stripped a prefix."""
+    return f"{request.scope.get('root_path', '')}{API_BASE}"
+
+
+Base = Annotated[str, Depends(event_base)]

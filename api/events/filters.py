@@ -1,0 +1,72 @@
+"""The parameters that every list of events takes."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+
+from api.errors import BadParameter
+from api.pagination import Cursor, Limit, decode, encode
+from api.params import FIRST, From, ReviewState, RuleId, To, in_order
+from vision.ports import EventFilter
+from vision.types import Event, EventStatus
+
+_US = timedelta(microseconds=1)
+
+
+class Order(StrEnum):
+    """By start: the newest first, or the oldest."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+def event_filter(
+    request: Request,
+    start: From = None,
+    to: To = None,
+    rule_id: Annotated[RuleId | None, Query(description="Rule of conduct")] = None,
+    status: EventStatus | None = None,
+    review: ReviewState | None = None,
+    min_score: Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)] = None,
+    order: Order = Order.NEWEST,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> EventFilter:
+    """The filter of a request, of every window.
+
+    Raises:
+        BadParameter: If ``from`` lies after ``to``, or the cursor is not of this list.
+    """
+    in_order(start, to)
+    return EventFilter(
+        rule_id=rule_id,
+        status=status,
+        review=review,
+        start=start,
+        end=to,
+        min_score=min_score,
+        newest_first=order is Order.NEWEST,
+        after=_after(cursor, request),
+        limit=limit,
+    )
+
+
+Filter = Annotated[EventFilter, Depends(event_filter)]
+
+
+def _after(cursor: str | None, request: Request) -> tuple[datetime, str] | None:
+    place = decode(cursor, request, (int, str))
+    if place is None:
+        return None
+    started_us, event_id = place
+    try:
+        return FIRST + timedelta(microseconds=started_us), event_id
+    except OverflowError:
+        raise BadParameter("cursor", "expected the 'next' of a page before") from None
+
+
+def cursor_behind(event: Event, request: Request) -> str:
+    """The cursor of the page that begins behind ``event``."""
+    return encode(((event.started_at - FIRST) // _US, event.id), request)

@@ -1,0 +1,60 @@
+"""``/events``: lists, one event, and its evidence."""
+
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import JSONResponse, Response
+
+from api.deps import Base, Reader, Served
+from api.errors import documented
+from api.events.filters import Filter
+from api.events.models import EventAnswer, EventPage
+from api.events.service import event_page, one_event, one_evidence
+from api.media import MEDIA_RESPONSES, media
+from api.params import EventId, Windows
+from vision.wire import event_to_json
+
+router = APIRouter(prefix="/events", tags=["events"])
+_MISSING = documented(HTTPStatus.NOT_FOUND)
+
+
+@router.get("", response_model=EventPage)
+def events(
+    request: Request,
+    served: Served,
+    principal: Reader,
+    base: Base,
+    wanted: Filter,
+    window_ids: Windows = None,
+) -> JSONResponse:
+    """Events of all windows, by their start."""
+    reach = principal.narrowed(window_ids)
+    return event_page(request, served.store, replace(wanted, window_ids=reach), base)
+
+
+@router.get("/{event_id}", response_model=EventAnswer, responses=_MISSING)
+def event(event_id: EventId, served: Served, principal: Reader, base: Base) -> JSONResponse:
+    """One event."""
+    return JSONResponse(event_to_json(one_event(served.store, principal, event_id), base))
+
+
+@router.get(
+    "/{event_id}/evidence/{number}",
+    response_class=Response,
+    responses=_MISSING | MEDIA_RESPONSES,
+)
+def evidence(
+    event_id: EventId,
+    number: Annotated[int, Path(ge=0, le=10_000, description="From 0, as the event lists them")],
+    request: Request,
+    served: Served,
+    principal: Reader,
+) -> Response:
+    """One picture or clip of an event; every view is logged."""
+    item = one_evidence(one_event(served.store, principal, event_id), number)
+    served.log.info(
+        "evidence_viewed", principal=principal.name, event_id=event_id, sha256=item.sha256
+    )
+    return media(request, item, served.evidence)

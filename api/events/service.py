@@ -1,0 +1,46 @@
+"""Questions about events, within the reach of who asks."""
+
+from dataclasses import replace
+
+from fastapi import Request
+from fastapi.responses import JSONResponse
+
+from api.access import Principal
+from api.events.filters import cursor_behind
+from api.pagination import page
+from vision.errors import NotFound
+from vision.ports import EventFilter, EventReader
+from vision.types import Event, Evidence
+from vision.wire import event_to_json
+
+
+def event_page(
+    request: Request, store: EventReader, wanted: EventFilter, base: str
+) -> JSONResponse:
+    """One page; one more than asked for is read, to know whether there is a next."""
+    found = store.events(replace(wanted, limit=wanted.limit + 1))
+    shown, rest = found[: wanted.limit], found[wanted.limit :]
+    cursor = cursor_behind(shown[-1], request) if rest else None
+    return page(request, [event_to_json(event, base) for event in shown], cursor)
+
+
+def one_event(store: EventReader, principal: Principal, event_id: str) -> Event:
+    """One event within reach.
+
+    Raises:
+        NotFound: If there is none with that id, or its window is out of reach.
+    """
+    event = store.event(event_id)
+    principal.require(event.window_id, "event", event_id)
+    return event
+
+
+def one_evidence(event: Event, number: int) -> Evidence:
+    """The evidence of that number.
+
+    Raises:
+        NotFound: If the event has no such number.
+    """
+    if number >= len(event.evidence):
+        raise NotFound("evidence", f"{event.id}/{number}")
+    return event.evidence[number]

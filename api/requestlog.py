@@ -1,0 +1,81 @@
+"""Around every request: its id, its line in the log, its metrics, the headers of every answer.
+
+The log names the route, never the query or a header: a key that was pasted into an address must
+not end there.
+"""
+
+import time
+import uuid
+from dataclasses import dataclass
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.typing import FilteringBoundLogger
+
+from api.health.metrics import Metrics
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLog:
+    """ASGI middleware."""
+
+    app: ASGIApp
+    log: FilteringBoundLogger
+    metrics: Metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, and tell of it."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope["request_id"] = uuid.uuid4().hex
+        status = 500
+
+        async def send_on(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _complete(MutableHeaders(scope=message), scope["request_id"])
+            await send(message)
+
+        began = time.perf_counter()
+        try:
+            await self.app(scope, receive, send_on)
+        finally:
+            self._tell(scope, status, time.perf_counter() - began)
+
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        path = route_of(scope)
+        self.metrics.answered(scope["method"], path, status, seconds)
+        self.log.info(
+            "request",
+            request_id=scope["request_id"],
+            method=scope["method"],
+            path=path,
+            status=status,
+            duration_ms=round(seconds * 1000, 2),
+            principal=scope.get("principal"),
+            client=(scope.get("client") or [None])[0],
+        )
+
+
+def _complete(headers: MutableHeaders, request_id: str) -> None:
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("Cache-Control", "private, no-cache")
+    headers["X-Request-Id"] = request_id
+
+
+def route_of(scope: Scope) -> str:
+    """The path with names in place of ids, so that there are only so many."""
+    if "endpoint" not in scope:
+        return "(no route)"
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
+    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
+    return "/".join(names.get(part, part) for part in path.split("/"))

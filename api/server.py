@@ -1,0 +1,78 @@
+"""Runs the service: what ``deportment serve`` does."""
+
+import logging
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.settings import ServiceSettings
+from vision.config import SiteConfig, load_site
+from vision.evidence import FileEvidenceStore
+from vision.store import SqlStore
+
+
+def serve(settings: ServiceSettings) -> None:
+    """Answer requests until interrupted.
+
+    Prints the address, and on the first start of a database the key that was made for it. It is
+    shown only then.
+
+    Raises:
+        ConfigError: If the site file is wrong.
+        StoreError: If the database cannot be opened.
+        EvidenceError: If the evidence folder cannot be made.
+    """
+    log_to(sys.stderr.isatty())
+    with SqlStore(settings.db) as store:
+        evidence = FileEvidenceStore(settings.evidence)
+        app = create_app(settings, store, evidence, _site(settings.site))
+        _announce(app, settings)
+        run(app, settings)
+
+
+def run(app: FastAPI, settings: ServiceSettings) -> None:
+    """Listen until interrupted; the service logs its requests itself."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+    )
+    with suppress(KeyboardInterrupt):  # which uvicorn raises anew once it has stopped
+        uvicorn.Server(config).run()
+
+
+def _site(file: Path | None) -> SiteConfig | None:
+    return load_site(file) if file else None
+
+
+def _announce(app: FastAPI, settings: ServiceSettings) -> None:
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    print(f"deportment: http://{host}:{settings.port}{settings.root_path}/")  # noqa: T201
+    key = app.state.services.keys.first_key()
+    if key is not None:
+        print(f"deportment: key (shown only now, keep it): {key}")  # noqa: T201
+    sys.stdout.flush()
+
+
+def log_to(terminal: bool) -> None:
+    """Log to standard error: for people on a terminal, else one JSON object a line."""
+    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

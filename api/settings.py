@@ -1,0 +1,34 @@
+"""What the service needs to know before it starts."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+
+class ServiceSettings(BaseModel):
+    """Settings of one service; immutable.
+
+    Attributes:
+        db: Event database: a file name or a URL, as ``--db`` takes it.
+        evidence: Folder of the evidence files.
+        site: Site file; without one the windows are those that were ever observed.
+        host: Address to listen on.
+        port: Port to listen on; 0 takes a free one.
+        root_path: Path that a reverse proxy strips off in front of the service, such as
+            ``/deportment``; empty for none.
+        api_key: Key with every scope, from ``DEPORTMENT_API_KEY``. Without one, and without a
+            stored one, a key is made at the first start.
+        open_metrics: Whether ``/metrics`` answers without a key.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    db: str
+    evidence: Path
+    site: Path | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65_535)] = 8000
+    root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
+    api_key: Annotated[SecretStr, Field(min_length=16)] | None = None
+    open_metrics: bool = False

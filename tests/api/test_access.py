@@ -1,0 +1,121 @@
+"""Authorisation of every route, out of the route table: a new route cannot be forgotten."""
+
+import pytest
+
+from api.access import ALL_SCOPES, KeyRing, Scope
+from tests.api.support import KEYS, Hall, assert_problem, bearer, open_hall, routes
+from vision.testing.stores import MemoryStore
+
+OPEN = {"/healthz", "/readyz", "/api/v1/healthz", "/api/v1/readyz", "/docs"}
+NEEDS: dict[tuple[str, str], Scope] = {}
+"""Routes that need another scope than ``read``."""
+
+IDS = {"{window_id}": "A01", "{event_id}": "01J00001", "{number}": "0"}
+TABLE = routes(open_hall(MemoryStore()).app)
+CLOSED = [route for route in TABLE if route[1] not in OPEN]
+
+
+def concrete(path: str) -> str:
+    for name, value in IDS.items():
+        path = path.replace(name, value)
+    return path
+
+
+def test_the_table_is_whole() -> None:
+    assert ("GET", "/api/v1/events/{event_id}/evidence/{number}") in TABLE
+    assert {path for _, path in TABLE if path in OPEN} == OPEN
+    assert [path for _, path in TABLE if "{" in concrete(path)] == []
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer wrong"},
+        {"Authorization": "Bearer "},
+        {"Authorization": "Basic cmVhZGVyOng="},
+        {"Authorization": bearer("reader")["Authorization"].removeprefix("Bearer ")},
+        {"Cookie": bearer("reader")["Authorization"].replace("Bearer ", "key=")},
+    ],
+    ids=["nothing", "wrong key", "empty key", "basic", "no scheme", "cookie"],
+)
+def test_closed_without_key(hall: Hall, method: str, path: str, headers: dict[str, str]) -> None:
+    answer = hall.client.request(method, concrete(path), headers=headers)
+    assert_problem(answer, 401)
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_closed_to_keys_without_the_scope(hall: Hall, method: str, path: str) -> None:
+    needed = NEEDS.get((method, path), Scope.READ)
+    lacking = [name for name, scopes in KEYS.items() if needed not in scopes]
+    for name in lacking:
+        assert_problem(hall.client.request(method, concrete(path), headers=bearer(name)), 403)
+    assert lacking
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_open_to_keys_with_the_scope(hall: Hall, method: str, path: str) -> None:
+    answer = hall.client.request(method, concrete(path), headers=bearer("all"))
+    assert answer.status_code in (200, 422)
+
+
+@pytest.mark.parametrize("path", sorted(OPEN))
+def test_open_routes_tell_nothing(hall: Hall, path: str) -> None:
+    answer = hall.client.get(path)
+    assert answer.status_code == 200
+    assert "A01" not in answer.text
+
+
+def test_metrics_open_on_request() -> None:
+    open_ = open_hall(MemoryStore(), open_metrics=True)
+    assert open_.client.get("/metrics").status_code == 200
+
+
+def test_key_of_one_window_sees_nothing_else(hall: Hall) -> None:
+    def answer(path: str) -> object:
+        return hall.client.get(f"/api/v1{path}", headers=bearer("one")).json()
+
+    seen = [answer("/windows"), answer("/events"), answer("/coverage")]
+    ids = [{item.get("window_id", item.get("id")) for item in page["items"]} for page in seen]
+    assert ids == [{"A02"}] * 3
+    assert answer("/events?window_id=A01")["items"] == []
+    assert answer("/events?window_id=A01&window_id=A02")["items"][0]["window_id"] == "A02"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/windows/A01",
+        "/windows/A01/state",
+        "/windows/A01/events",
+        "/events/01J00001",
+        "/events/01J00001/evidence/0",
+    ],
+)
+def test_what_is_out_of_reach_does_not_exist(hall: Hall, path: str) -> None:
+    assert_problem(hall.client.get(f"/api/v1{path}", headers=bearer("one")), 404)
+
+
+def test_first_key_is_made_once_and_works() -> None:
+    store = MemoryStore()
+    ring = KeyRing(store)
+    key = ring.first_key()
+    assert key is not None
+    assert key.startswith("dpk_")
+    assert len(key) > 40
+    assert ring.first_key() is None
+    found = KeyRing(store).find(key)
+    assert found is not None
+    assert found.scopes == ALL_SCOPES
+    assert key not in repr(store.access_keys())
+
+
+def test_key_of_the_environment() -> None:
+    given = open_hall(MemoryStore(), api_key="0123456789abcdef")
+    ring = given.app.state.services.keys
+    assert ring.first_key() is None
+    assert "0123456789abcdef" not in repr(given.app.state.services)
+    headers = {"Authorization": "Bearer 0123456789abcdef"}
+    assert given.client.get("/api/v1/events", headers=headers).status_code == 200
