@@ -133,14 +133,24 @@ def _protocol(pictures: Sequence[LabelledPosture], name: str) -> ProtocolResult:
 
 
 def _calibrated(rows: list[LabelledPosture]) -> list[Judged]:
-    upright = [row for row in rows if not row.bad and row.posture][:CALIBRATION_PICTURES]
-    baseline = calibrated([row.posture for row in upright if row.posture])
+    upright = [row for row in rows if not row.bad and _shows_body(row)][:CALIBRATION_PICTURES]
+    baseline = _explicit(calibrated, upright)
     return [(row, _upright(baseline, row)) for row in rows if row not in upright]
 
 
 def _surveyed(rows: list[LabelledPosture]) -> list[Judged]:
-    baseline = surveyed([row.posture for row in rows if row.posture])
+    baseline = _explicit(surveyed, [row for row in rows if _shows_body(row)])
     return [(row, _upright(baseline, row)) for row in rows]
+
+
+def _shows_body(row: LabelledPosture) -> bool:
+    return row.posture is not None and row.posture.body_yaw_deg is not None
+
+
+def _explicit(
+    method: Callable[[Sequence[Posture]], Baseline], rows: Sequence[LabelledPosture]
+) -> Baseline:
+    return method([row.posture for row in rows if row.posture]) if rows else Baseline()
 
 
 def _running(rows: list[LabelledPosture]) -> list[Judged]:
