@@ -48,6 +48,11 @@ def _seconds(value: float) -> float:
     return round(value, 3)
 
 
+def displayable(text: str) -> str:
+    """The text with every byte of a file name that is not UTF-8 shown as a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def event_to_json(event: Event, base: str = API_BASE) -> dict[str, Any]:
     """An event as a JSON object, its keys in the order of the contract.
 
@@ -101,7 +106,7 @@ def _provenance_to_json(event: Event) -> dict[str, Any]:
         "version": provenance.version,
         "rule_version": provenance.rule_version,
         "reason": event.reason,
-        "source": provenance.source,
+        "source": displayable(provenance.source),
         "audit_id": event.audit_id,
     }
 

@@ -1,6 +1,7 @@
 """What every event store and every evidence store must do, the fakes included."""
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from vision.ports import Batch, Checkpoint, EventFilter, EvidenceStore
 from vision.store import SqlStore
 from vision.testing.stores import MemoryEvidence, MemoryStore
 from vision.types import EventStatus, Review
+from vision.wire import event_to_json
 
 Store = SqlStore | MemoryStore
 UNWRITABLE = Checkpoint("k", T0, None)  # type: ignore[arg-type]
@@ -271,6 +273,17 @@ def test_checkpoints_are_replaced_by_key(store: Store) -> None:
     store.commit(Batch(checkpoint=last))
     assert store.checkpoint("k") == last
     assert store.checkpoint("other") is None
+
+
+def test_a_file_name_that_is_not_utf8_is_no_obstacle(store: Store) -> None:
+    name = b"\xc2\xbc\xcf\xf1.mp4".decode("utf-8", "surrogateescape")
+    provenance = replace(event("a").provenance, source=name)
+    failed = Checkpoint("k", None, "{}", failure=f"{name}: not a video")
+    store.commit(Batch([event("a", provenance=provenance)], checkpoint=failed))
+    found = store.checkpoint("k")
+    assert found is not None
+    assert str(found.failure).endswith(".mp4: not a video")
+    assert json.dumps(event_to_json(store.event("a")), ensure_ascii=False).encode()
 
 
 def test_nothing_of_a_refused_batch_is_written(store: Store) -> None:

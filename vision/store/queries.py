@@ -12,7 +12,7 @@ _MOST_BRANCHES = 100
 Condition = ColumnElement[bool]
 
 
-def page(wanted: EventFilter, longest_us: int) -> Select[EventRow]:
+def page(wanted: EventFilter, longest_us: int = 0) -> Select[EventRow]:
     """One page of events.
 
     Every window that is asked for is walked by itself, and so are open and closed events where
@@ -22,7 +22,8 @@ def page(wanted: EventFilter, longest_us: int) -> Select[EventRow]:
     Args:
         wanted: The filter.
         longest_us: Longest duration of a closed event, in microseconds: none that started
-            earlier than that before ``start`` can have lasted until then.
+            earlier than that before ``start`` can have lasted until then. Only used with
+            ``start``.
     """
     branches = _branches(wanted, longest_us)
     order = _order(EventRow.started_us, EventRow.id, wanted.newest_first)

@@ -8,6 +8,7 @@ from typing import Any
 from vision.ports import Checkpoint, WindowState
 from vision.store.schema import CheckpointRow, EventRow, ReviewRow, StateRow, from_us, to_us
 from vision.types import Coverage, Event, EventStatus, Evidence, Provenance, Review
+from vision.wire import displayable
 
 Row = dict[str, Any]
 
@@ -152,7 +153,7 @@ def checkpoint_row(checkpoint: Checkpoint) -> Row:
         "at_us": us_or_none(checkpoint.at),
         "state": checkpoint.state,
         "done": checkpoint.done,
-        "failure": checkpoint.failure,
+        "failure": checkpoint.failure and displayable(checkpoint.failure),
     }
 
 

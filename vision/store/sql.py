@@ -99,8 +99,10 @@ class SqlStore:
     def events(self, wanted: EventFilter) -> list[Event]:
         """One page of events, evidence and review included."""
         with self._reading() as session:
-            longest_us = session.scalar(select(func.max(EventRow.duration_us))) or 0
-            found = session.scalars(queries.page(wanted, longest_us))
+            longest_us = None
+            if wanted.start is not None:
+                longest_us = session.scalar(select(func.max(EventRow.duration_us)))
+            found = session.scalars(queries.page(wanted, longest_us or 0))
             return [rows.event_of(row) for row in found]
 
     def event(self, event_id: str) -> Event:
