@@ -35,6 +35,7 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         scope["request_id"] = uuid.uuid4().hex
+        asked = str(scope["path"]).removeprefix(scope.get("root_path", ""))
         status = 500
 
         async def send_on(message: Message) -> None:
@@ -48,10 +49,9 @@ class RequestLog:
         try:
             await self.app(scope, receive, send_on)
         finally:
-            self._tell(scope, status, time.perf_counter() - began)
+            self._tell(scope, route_of(scope, asked), status, time.perf_counter() - began)
 
-    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
-        path = route_of(scope)
+    def _tell(self, scope: Scope, path: str, status: int, seconds: float) -> None:
         self.metrics.answered(scope["method"], path, status, seconds)
         self.log.info(
             "request",
@@ -72,10 +72,11 @@ def _complete(headers: MutableHeaders, request_id: str) -> None:
     headers["X-Request-Id"] = request_id
 
 
-def route_of(scope: Scope) -> str:
+def route_of(scope: Scope, path: str) -> str:
     """The path with names in place of ids, so that there are only so many."""
     if "endpoint" not in scope:
         return "(no route)"
+    if path.startswith("/static/"):
+        return "/static"
     names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
-    path = str(scope["path"]).removeprefix(scope.get("root_path", ""))
     return "/".join(names.get(part, part) for part in path.split("/"))
