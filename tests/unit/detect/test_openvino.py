@@ -1,0 +1,91 @@
+"""The adapter over a network made here, whose answer depends on the picture in a known way."""
+
+import numpy as np
+import openvino as ov
+import pytest
+from openvino import opset13 as ops
+
+from vision.detect.openvino import OpenVinoDetector
+from vision.errors import ModelError
+from vision.types import Label
+
+SIDE_PX = 64
+
+
+def save_network(path, classes=9):
+    """Says one box over the middle half of the square; its phone confidence is the mean red."""
+    picture = ops.parameter([-1, 3, -1, -1], np.float32, name="images")
+    red = ops.gather(picture, np.array([0]), np.array(1))
+    mean = ops.reduce_mean(red, np.array([1, 2, 3]), keep_dims=False)
+    score = ops.reshape(mean, np.array([-1, 1, 1]), special_zero=False)
+    half = SIDE_PX / 2
+    box = ops.constant(np.array([[[half], [half], [half], [half]]], np.float32))
+    before = ops.constant(np.zeros((1, Label.PHONE, 1), np.float32))
+    after = ops.constant(np.zeros((1, classes - Label.PHONE - 1, 1), np.float32))
+    output = ops.concat([box, before, score, after], axis=1)
+    ov.save_model(ov.Model([output], [picture], "fake"), path)
+    return path
+
+
+@pytest.fixture
+def detector(tmp_path):
+    path = save_network(tmp_path / "fake.xml")
+    with OpenVinoDetector(path, input_px=SIDE_PX, cache_dir=tmp_path / "cache") as made:
+        yield made
+
+
+def picture(height, width, red):
+    image = np.zeros((height, width, 3), np.uint8)
+    image[:, :, 2] = red
+    return image
+
+
+def test_boxes_come_back_in_pixels_of_their_own_picture_and_in_order(detector):
+    images = [picture(64, 64, 255), picture(128, 128, 128), picture(640, 640, 64)]
+    found = detector.detect(images)
+    assert [box.xyxy.tolist() for box in found] == [
+        [[16, 16, 48, 48]],
+        [[32, 32, 96, 96]],
+        [[160, 160, 480, 480]],
+    ]
+    assert [float(box.confidence[0]) for box in found] == pytest.approx(
+        [1.0, 128 / 255, 64 / 255], abs=0.01
+    )
+    assert [box.label.tolist() for box in found] == [[Label.PHONE]] * 3
+
+
+def test_a_wide_picture_is_letterboxed_and_its_box_clipped(detector):
+    [found] = detector.detect([picture(32, 128, 255)])
+    assert found.xyxy.tolist() == [[32, 0, 96, 32]]
+
+
+def test_more_pictures_than_requests_are_all_answered(detector):
+    reds = list(range(60, 250, 5))
+    found = detector.detect([picture(64, 64, red) for red in reds])
+    assert [float(box.confidence[0]) for box in found] == pytest.approx(
+        [red / 255 for red in reds], abs=0.01
+    )
+
+
+def test_no_pictures_give_no_answers(detector):
+    assert detector.detect([]) == []
+
+
+def test_what_is_below_the_floor_is_not_reported(tmp_path):
+    path = save_network(tmp_path / "fake.xml")
+    with OpenVinoDetector(
+        path, input_px=SIDE_PX, min_confidence={Label.PHONE: 0.5}, cache_dir=tmp_path, threads=1
+    ) as detector:
+        found = detector.detect([picture(64, 64, 100), picture(64, 64, 200)])
+    assert [len(boxes) for boxes in found] == [0, 1]
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(ModelError, match=r"none\.xml"):
+        OpenVinoDetector(tmp_path / "none.xml", cache_dir=tmp_path)
+
+
+def test_a_network_of_other_classes_is_refused(tmp_path):
+    path = save_network(tmp_path / "coco.xml", classes=80)
+    with pytest.raises(ModelError, match=r"coco\.xml: expected 9 classes"):
+        OpenVinoDetector(path, input_px=SIDE_PX, cache_dir=tmp_path)
