@@ -81,13 +81,20 @@ def events(turns):
     rows = []
     for outcome in (outcome for turn in turns for outcome in turn.outcomes):
         for rule_id, change in outcome.transitions:
-            rows.append((rule_id, change.kind, change.started_at, change.ended_at, change.end_reason))
+            rows.append(
+                (rule_id, change.kind, change.started_at, change.ended_at, change.end_reason)
+            )
     return rows
 
 
 def closed(turns):
     return [
-        (rule_id, pytest.approx(seconds(start), abs=1e-3), pytest.approx(seconds(end), abs=1e-3), why)
+        (
+            rule_id,
+            pytest.approx(seconds(start), abs=1e-3),
+            pytest.approx(seconds(end), abs=1e-3),
+            why,
+        )
         for rule_id, kind, start, end, why in events(turns)
         if kind == "closed"
     ]
