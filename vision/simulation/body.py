@@ -80,11 +80,14 @@ def forward_kinematics(body: RestBody, local: dict[str, Array], root: Array) -> 
     return transforms
 
 
-def skin(vertices: Array, weights: Array, transforms: Array) -> Array:
-    """Posed vertices (V, 3) of a mesh at rest with skinning `weights` (V, B)."""
+def skin_with_normals(
+    vertices: Array, normals: Array, weights: Array, transforms: Array
+) -> tuple[Array, Array]:
+    """Posed vertices and normals (V, 3) of a mesh at rest with skinning `weights` (V, B)."""
     blended = (weights @ transforms[:, :3].reshape(len(transforms), 12)).reshape(-1, 3, 4)
-    posed: Array = np.einsum("vij,vj->vi", blended[:, :, :3], vertices) + blended[:, :, 3]
-    return posed
+    turn = blended[:, :, :3]
+    posed = np.einsum("vij,vj->vi", turn, vertices) + blended[:, :, 3]
+    return posed, np.einsum("vij,vj->vi", turn, normals)
 
 
 def joint_position(body: RestBody, transforms: Array, name: str) -> Array:
@@ -117,7 +120,7 @@ class BodyLibrary:
         job = {str(path): asdict(phenotype) for path, phenotype in missing.items()}
         command = [sys.executable, "-m", "vision.simulation.anny_bodies"]
         environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-        subprocess.run(
+        subprocess.run(  # noqa: S603 (our own interpreter, no shell)
             command,
             input=json.dumps(job),
             env=environment,

@@ -44,9 +44,7 @@ def _bound(body: RestBody, mesh: Mesh, side: str) -> Skinned:
 
 
 def _both(first: Skinned, second: Skinned) -> Skinned:
-    return Skinned(
-        join([first.mesh, second.mesh]), np.concatenate([first.weights, second.weights])
-    )
+    return Skinned(join([first.mesh, second.mesh]), np.concatenate([first.weights, second.weights]))
 
 
 def _sole(measures: Measures, side: str, kind: str, colour: Colour) -> Skinned:

@@ -7,9 +7,17 @@ import numpy as np
 
 from vision.simulation.body import RestBody
 from vision.simulation.linear import Array
-from vision.simulation.mesh import Mesh, Triangles, clip, loft, mix, painted, smoothed
 from vision.simulation.mesh import Colour as Colour
-from vision.simulation.mesh import vertex_normals
+from vision.simulation.mesh import (
+    Mesh,
+    Triangles,
+    clip,
+    loft,
+    mix,
+    painted,
+    smoothed,
+    vertex_normals,
+)
 
 ARM = ("upperarm", "lowerarm", "wrist", "finger", "metacarpal")
 LEG = ("upperleg", "lowerleg")
@@ -121,7 +129,7 @@ def _reach(measures: Measures, chain: tuple[str, str, str]) -> float:
 
 def lowest(*fields: Array) -> Array:
     """Intersection of regions."""
-    return np.minimum.reduce(fields)
+    return np.asarray(np.minimum.reduce(fields))
 
 
 def top(measures: Measures, sleeve_share: float, hem_height: float, colour: Colour) -> Skinned:

@@ -5,6 +5,7 @@ window's station is at x; the staff sit at y = SEAT_Y_M and face -y; the counter
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -57,17 +58,17 @@ class Hall:
     signs: tuple[Sign, ...]
 
 
-def build_hall(stations: dict[str, float], style: Style, seed: int) -> Hall:
+def build_hall(stations: dict[str, float], style: Style, seed: int, door_x_m: float) -> Hall:
     """A hall with one counter. `stations`: x in metres of every window by its sign's text."""
     rng = np.random.default_rng(seed)
     xs = list(stations.values())
     low, high = min(xs) - 1.3, max(xs) + 1.3
     parts = [_floor(style, rng), _walls(style), _counter(low, high, style)]
     parts += [_station(x, style, rng) for x in xs]
-    parts += [_partition((a + b) / 2.0) for a, b in zip(sorted(xs), sorted(xs)[1:], strict=False)]
-    parts += [_waiting_chairs(style), _cabinets(low, high, rng), _plant(low - 0.9, 0.4)]
+    parts += [_partition((a + b) / 2.0) for a, b in pairwise(sorted(xs))]
+    parts += [_waiting_chairs(style), _cabinets(low, high, door_x_m, rng), _plant(low - 0.9, 0.4)]
     parts += [_pillar(x) for x in (low - 2.4, high + 2.4)]
-    parts += [_doors()]
+    parts += [_doors(), _staff_door(door_x_m)]
     return Hall(join(parts), _signs(stations, (low + high) / 2.0, style))
 
 
@@ -78,7 +79,7 @@ def _floor(style: Style, rng: np.random.Generator, tile: float = 0.6) -> Mesh:
             r, g, b = np.clip(np.array(style.floor) + rng.normal(0.0, 0.008), 0.0, 1.0)
             corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]) * (tile - 0.008)
             tiles.append(
-                painted(corners + [x, y, 0.0], np.array([[0, 1, 2], [0, 2, 3]]), (r, g, b))
+                painted(corners + np.array([x, y, 0.0]), np.array([[0, 1, 2], [0, 2, 3]]), (r, g, b))
             )
     grout = box((18.0, BACK_WALL_Y_M - FAR_WALL_Y_M, 0.02), (0.5, 0.49, 0.47))
     middle = (BACK_WALL_Y_M + FAR_WALL_Y_M) / 2.0
@@ -145,14 +146,17 @@ def _station(x: float, style: Style, rng: np.random.Generator) -> Mesh:
         lying = Mesh(sheet.vertices[:, [0, 2, 1]], sheet.faces[:, ::-1], sheet.colours)
         yaw = float(rng.uniform(60.0, 120.0))
         parts.append(
-            lying.turned(yaw).at(x - side * float(rng.uniform(0.2, 0.5)), 0.52, DESK_M + 0.002 * (number + 1))
+            lying.turned(yaw).at(
+                x - side * float(rng.uniform(0.2, 0.5)), 0.52, DESK_M + 0.002 * (number + 1)
+            )
         )
     return join(parts)
 
 
 def _monitor() -> Mesh:
     rows = [
-        box((0.40, 0.003, 0.022), (0.62, 0.70, 0.82)).at(0.0, 0.021, 0.24 + 0.042 * i) for i in range(5)
+        box((0.40, 0.003, 0.022), (0.62, 0.70, 0.82)).at(0.0, 0.021, 0.24 + 0.042 * i)
+        for i in range(5)
     ]
     return join(
         [
@@ -167,7 +171,9 @@ def _monitor() -> Mesh:
 
 
 def _drawers() -> Mesh:
-    fronts = [box((0.36, 0.01, 0.17), (0.82, 0.82, 0.83)).at(0, 0.255, 0.11 + 0.19 * i) for i in range(3)]
+    fronts = [
+        box((0.36, 0.01, 0.17), (0.82, 0.82, 0.83)).at(0, 0.255, 0.11 + 0.19 * i) for i in range(3)
+    ]
     return join([box((0.40, 0.5, 0.60), (0.72, 0.73, 0.75)).at(0.0, 0.0, 0.30), *fronts])
 
 
@@ -179,11 +185,18 @@ def _telephone() -> Mesh:
 def swivel_chair(colour: Colour) -> Mesh:
     """An office chair for a pelvis over the origin, its back towards +y."""
     spokes = [
-        tube(np.array([[0, 0, 0.10], [0.28 * np.cos(a), 0.28 * np.sin(a), 0.06]]), [0.02] * 2, DARK, 6)
+        tube(
+            np.array([[0, 0, 0.10], [0.28 * np.cos(a), 0.28 * np.sin(a), 0.06]]),
+            [0.02] * 2,
+            DARK,
+            6,
+        )
         for a in np.linspace(0.3, 0.3 + 2 * np.pi, 5, endpoint=False)
     ]
     wheels = [
-        ellipsoid((0.03, 0.03, 0.03), (0.05, 0.05, 0.05), 5).at(0.28 * np.cos(a), 0.28 * np.sin(a), 0.03)
+        ellipsoid((0.03, 0.03, 0.03), (0.05, 0.05, 0.05), 5).at(
+            0.28 * np.cos(a), 0.28 * np.sin(a), 0.03
+        )
         for a in np.linspace(0.3, 0.3 + 2 * np.pi, 5, endpoint=False)
     ]
     seat = ellipsoid((0.25, 0.25, 0.055), colour).at(0.0, -0.02, SEAT_M - 0.055)
@@ -207,10 +220,10 @@ def _waiting_chairs(style: Style) -> Mesh:
     return join(chairs)
 
 
-def _cabinets(low: float, high: float, rng: np.random.Generator) -> Mesh:
+def _cabinets(low: float, high: float, door_x: float, rng: np.random.Generator) -> Mesh:
     parts = []
     for x in np.arange(low + 0.5, high, 0.95):
-        if rng.random() < 0.35:
+        if rng.random() < 0.35 or abs(x - door_x) < 1.1:
             continue
         tall = float(rng.choice([0.85, 1.85]))
         parts.append(box((0.9, 0.40, tall), (0.76, 0.77, 0.76)).at(x, 3.38, tall / 2))
@@ -242,9 +255,29 @@ def _pillar(x: float) -> Mesh:
 
 def _doors() -> Mesh:
     parts = [box((3.6, 0.05, 2.5), (0.70, 0.80, 0.86)).at(0.0, FAR_WALL_Y_M + 0.04, 1.25)]
-    parts += [box((0.06, 0.08, 2.5), STEEL).at(x, FAR_WALL_Y_M + 0.06, 1.25) for x in (-1.8, -0.9, 0.0, 0.9, 1.8)]
-    parts += [box((1.6, 0.05, 1.2), (0.72, 0.82, 0.88)).at(x, FAR_WALL_Y_M + 0.04, 1.7) for x in (-5, -3.2, 3.2, 5)]
+    parts += [
+        box((0.06, 0.08, 2.5), STEEL).at(x, FAR_WALL_Y_M + 0.06, 1.25)
+        for x in (-1.8, -0.9, 0.0, 0.9, 1.8)
+    ]
+    parts += [
+        box((1.6, 0.05, 1.2), (0.72, 0.82, 0.88)).at(x, FAR_WALL_Y_M + 0.04, 1.7)
+        for x in (-5, -3.2, 3.2, 5)
+    ]
     return join(parts)
+
+
+def _staff_door(x: float) -> Mesh:
+    """An open doorway in the back wall, dark inside, through which staff come and go."""
+    return join(
+        [
+            box((1.0, 0.04, 2.1), (0.10, 0.10, 0.11)).at(x, BACK_WALL_Y_M - 0.015, 1.05),
+            *[
+                box((0.08, 0.08, 2.15), (0.55, 0.45, 0.34)).at(x + side, BACK_WALL_Y_M - 0.02, 1.07)
+                for side in (-0.52, 0.52)
+            ],
+            box((1.12, 0.08, 0.08), (0.55, 0.45, 0.34)).at(x, BACK_WALL_Y_M - 0.02, 2.13),
+        ]
+    )
 
 
 def _signs(stations: dict[str, float], middle: float, style: Style) -> tuple[Sign, ...]:
@@ -255,7 +288,12 @@ def _signs(stations: dict[str, float], middle: float, style: Style) -> tuple[Sig
         for yaw in (0.0, 180.0)
     ]
     title = Sign(
-        "PUBLIC SERVICE HALL", (middle, BACK_WALL_Y_M - 0.03, 2.45), (4.6, 0.42), 0.0, WHITE, style.accent
+        "PUBLIC SERVICE HALL",
+        (middle, BACK_WALL_Y_M - 0.03, 2.45),
+        (4.6, 0.42),
+        0.0,
+        WHITE,
+        style.accent,
     )
     far = Sign(
         "GOVERNMENT AFFAIRS SERVICE CENTRE",
@@ -276,4 +314,6 @@ def sign_corners(sign: Sign) -> Array:
     up = np.array([0.0, 0.0, height / 2.0])
     front = np.array([np.sin(turn), -np.cos(turn), 0.0]) * 0.016
     centre = np.array(sign.centre) + front
-    return np.stack([centre - right - up, centre + right - up, centre + right + up, centre - right + up])
+    return np.stack(
+        [centre - right - up, centre + right - up, centre + right + up, centre - right + up]
+    )

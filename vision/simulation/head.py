@@ -4,7 +4,7 @@ import numpy as np
 
 from vision.simulation.body import RestBody
 from vision.simulation.garments import Measures, Skinned, lowest, shell
-from vision.simulation.linear import Array
+from vision.simulation.linear import Array, vec
 from vision.simulation.mesh import Colour, Mesh, ellipsoid, join, tube
 
 
@@ -17,7 +17,7 @@ def paint_skin(body: RestBody, skin: Colour, iris: Colour, brow: Colour) -> Arra
     colours = colours * (1.0 - ears) + ears * np.array([0.75, 0.45, 0.38])
     _paint_brows(body, colours, brow)
     _paint_eyes(body, colours, iris)
-    return np.clip(colours, 0.0, 1.0)
+    return np.asarray(np.clip(colours, 0.0, 1.0))
 
 
 def _paint_brows(body: RestBody, colours: Array, brow: Colour) -> None:
@@ -80,17 +80,16 @@ def _hair_extra(measures: Measures, style: str, colour: Colour) -> Mesh | None:
     scale, eye = measures.scale, measures.body.head("eye.L")
     back = np.array([0.0, eye[1] + 0.165 * scale, eye[2]])
     if style == "bun":
-        return ellipsoid((0.042, 0.036, 0.040), colour).at(*(back + [0, 0.025, 0.045]))
+        return ellipsoid((0.042, 0.036, 0.040), colour).at(*(back + vec(0.0, 0.025, 0.045)))
     if style == "ponytail":
         bend = back + np.array([[0, -0.01, 0.05], [0, 0.045, 0.045], [0, 0.06, -0.04]])
         tail = np.concatenate([bend, back[None] + [[0, 0.045, -0.13], [0, 0.035, -0.17]]])
         return tube(tail, [0.02, 0.028, 0.03, 0.024, 0.006], colour)
     if style == "bob":
         side = ellipsoid((0.028, 0.052, 0.095), colour)
-        x = 0.068 * scale
-        rear = ellipsoid((0.082, 0.045, 0.105), colour).at(*(back + [0, -0.035, -0.035]))
-        ear = back + [0, -0.075, -0.015]
-        return join([side.at(*(ear + [x, 0, 0])), side.at(*(ear - [x, 0, 0])), rear])
+        rear = ellipsoid((0.082, 0.045, 0.105), colour).at(*(back + vec(0.0, -0.035, -0.035)))
+        ear, aside = back + vec(0.0, -0.075, -0.015), vec(0.068 * scale, 0.0, 0.0)
+        return join([side.at(*(ear + aside)), side.at(*(ear - aside)), rear])
     return None
 
 

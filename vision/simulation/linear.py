@@ -8,6 +8,11 @@ Array = NDArray[np.float64]
 UP: Array = np.array([0.0, 0.0, 1.0])
 
 
+def vec(x: float, y: float, z: float) -> Array:
+    """A float vector: x to the person's left, y to the back, z up."""
+    return np.array([x, y, z], dtype=np.float64)
+
+
 def unit(vector: Array) -> Array:
     """`vector` (3,) at length one; a zero vector stays zero."""
     length = float(np.linalg.norm(vector))

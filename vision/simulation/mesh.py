@@ -55,7 +55,8 @@ def join(meshes: Sequence[Mesh]) -> Mesh:
 def box(size: tuple[float, float, float], colour: Colour) -> Mesh:
     """A box of `size` (x, y, z) metres centred on the origin; every face has its own corners."""
     half = np.array(size) / 2.0
-    vertices, faces = [], []
+    vertices: list[Array] = []
+    faces: list[tuple[int, int, int]] = []
     for axis in range(3):
         for sign in (-1.0, 1.0):
             u, v = np.eye(3)[(axis + 1) % 3], np.eye(3)[(axis + 2) % 3]
@@ -128,7 +129,7 @@ def vertex_normals(vertices: Array, faces: Triangles) -> Array:
     total = np.zeros_like(vertices)
     for corner in range(3):
         np.add.at(total, faces[:, corner], normal)
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    return np.asarray(total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12))
 
 
 def smoothed(vertices: Array, faces: Triangles, rounds: int, share: float = 0.5) -> Array:

@@ -21,7 +21,12 @@ SKINS: tuple[Rgb, ...] = (
     (0.76, 0.57, 0.45),
     (0.90, 0.74, 0.64),
 )
-HAIRS: tuple[Rgb, ...] = ((0.05, 0.045, 0.04), (0.09, 0.07, 0.06), (0.16, 0.11, 0.08), (0.4, 0.4, 0.4))
+HAIRS: tuple[Rgb, ...] = (
+    (0.05, 0.045, 0.04),
+    (0.09, 0.07, 0.06),
+    (0.16, 0.11, 0.08),
+    (0.4, 0.4, 0.4),
+)
 TOPS: tuple[Rgb, ...] = (
     (0.92, 0.93, 0.95),
     (0.62, 0.72, 0.86),
@@ -108,7 +113,9 @@ def random_outfit(rng: np.random.Generator, **fixed: object) -> Outfit:
         "shorts_share": float(rng.uniform(0.26, 0.5)),
         "bottom_colour": _pick(rng, BOTTOMS, 0.06),
         "footwear": str(
-            rng.choice(["shoes", "shoes", "sandals", "slides", "flip_flops", "house_slippers", "bare"])
+            rng.choice(
+                ["shoes", "shoes", "sandals", "slides", "flip_flops", "house_slippers", "bare"]
+            )
         ),
         "footwear_colour": _pick(rng, FOOTWEARS, 0.06),
         "sole_colour": _pick(rng, ((0.1, 0.1, 0.1), (0.85, 0.84, 0.8), (0.45, 0.35, 0.25))),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vision.simulation.body import RestBody, joint_position
+from vision.simulation.body import RestBody, joint_position, skin_with_normals
 from vision.simulation.footwear import footwear, sole_height_m
 from vision.simulation.garments import (
     Measures,
@@ -24,7 +24,7 @@ from vision.simulation.garments import (
 )
 from vision.simulation.head import glasses, hair, paint_skin, scalp_field
 from vision.simulation.linear import Array
-from vision.simulation.mesh import Colour, Mesh, vertex_normals
+from vision.simulation.mesh import Mesh, vertex_normals
 from vision.simulation.outfit import Outfit
 from vision.simulation.rig import SIDES, Rig
 
@@ -48,6 +48,12 @@ class Part:
     skinned: Skinned
     normals: Array
     shine: float = 0.05
+
+    def posed(self, transforms: Array) -> tuple[Array, Array]:
+        """Vertices and normals (V, 3) under skinning `transforms` (B, 4, 4)."""
+        return skin_with_normals(
+            self.skinned.mesh.vertices, self.normals, self.skinned.weights, transforms
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +125,15 @@ def _shoe(measures: Measures, side: str, outfit: Outfit) -> Skinned:
     return footwear(measures, side, outfit.footwear, outfit.footwear_colour, outfit.sole_colour)
 
 
-def _skin_faces(measures: Measures, outfit: Outfit) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _skin_faces(
+    measures: Measures, outfit: Outfit
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     top_hem = hem(measures, _hem_height(outfit))
     if outfit.top in ("vest", "camisole"):
         width = 0.055 if outfit.top == "vest" else 0.022
         upper = lowest(vest_field(measures, width), top_hem)
     else:
-        upper = lowest(
-            neckline(measures, 0.012), top_hem, sleeve(measures, _sleeve_share(outfit))
-        )
+        upper = lowest(neckline(measures, 0.012), top_hem, sleeve(measures, _sleeve_share(outfit)))
     share = {"trousers": 0.96, "skirt": 0.50}.get(outfit.bottom, outfit.shorts_share)
     lower = lowest(-hem(measures, 0.115), leg_length(measures, share), 0.3 - measures.arm)
     fields = [upper, lower, scalp_field(measures, outfit.hair_style)]

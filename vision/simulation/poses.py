@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vision.simulation.linear import unit
-from vision.simulation.rig import OUT, SIDES, Foot, Hand, Pose, Rig, vec
+from vision.simulation.linear import unit, vec
+from vision.simulation.rig import OUT, SIDES, Foot, Hand, Pose, Rig
 
 DESK_M = 0.74
 SEAT_M = 0.46
+FACE_DOWN_M = 0.15
+"""Height of the base of the skull over the desk when the head lies on the arms."""
 MIRROR = np.array([-1.0, 1.0, 1.0])
 
 
@@ -162,15 +164,24 @@ def lap_hand(sitter: Sitter, side: str) -> Hand:
 
 
 def head_on_desk(sitter: Sitter, degree: float = 1.0, yaw_deg: float = 35.0) -> Pose:
-    """Asleep on folded arms."""
+    """Asleep on folded arms, the trunk bent as far as this body needs to reach the desk."""
+    low, high = 0.3, 1.3
+    for _ in range(9):
+        middle = (low + high) / 2.0
+        level = sitter.rig.head_m(_folded(sitter, middle, yaw_deg))
+        low, high = (middle, high) if level > DESK_M + FACE_DOWN_M else (low, middle)
+    return _folded(sitter, degree * low, yaw_deg)
+
+
+def _folded(sitter: Sitter, bend: float, yaw_deg: float) -> Pose:
     pose = turned(
         upright(sitter),
-        lean=(26.0 * degree, 0.0, 0.0),
-        spine=(58.0 * degree, 0.0, 0.0),
-        neck=(12.0 * degree, 0.0, 0.0),
-        head=(-14.0 * degree, 0.0, yaw_deg * degree),
+        lean=(26.0 * bend, 0.0, 0.0),
+        spine=(58.0 * bend, 0.0, 0.0),
+        neck=(8.0 * bend, 0.0, 0.0),
+        head=(-14.0 * bend, 0.0, yaw_deg * bend),
     )
-    pose = replace(pose, pelvis=pose.pelvis + vec(0.0, 0.06 * degree, 0.0))
+    pose = replace(pose, pelvis=pose.pelvis + vec(0.0, 0.06 * bend, 0.0))
     for side in SIDES:
         out = OUT[side]
         back = -0.50 if side == "L" else -0.42

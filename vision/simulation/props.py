@@ -42,24 +42,32 @@ def _cigarette(colour: Colour) -> Mesh:
     del colour
     paper = tube(np.array([[0.0, -0.018, 0], [0.0, 0.030, 0]]), [0.0045] * 2, (0.95, 0.95, 0.93), 8)
     filt = tube(np.array([[0.0, 0.030, 0], [0.0, 0.056, 0]]), [0.0046] * 2, (0.80, 0.55, 0.28), 8)
-    ember = tube(np.array([[0.0, -0.024, 0], [0.0, -0.018, 0]]), [0.004, 0.0045], (0.9, 0.3, 0.1), 8)
+    ember = tube(
+        np.array([[0.0, -0.024, 0], [0.0, -0.018, 0]]), [0.004, 0.0045], (0.9, 0.3, 0.1), 8
+    )
     return join([paper, filt, ember])
 
 
 def _pen(colour: Colour) -> Mesh:
-    return tube(np.array([[-0.05, 0, 0], [0.075, 0, 0], [0.088, 0, 0]]), [0.005, 0.005, 0.001], colour)
+    return tube(
+        np.array([[-0.05, 0, 0], [0.075, 0, 0], [0.088, 0, 0]]), [0.005, 0.005, 0.001], colour
+    )
 
 
 def _cup(colour: Colour) -> Mesh:
     heights = np.array([[0, 0, -0.05], [0, 0, 0.05]])
     wall = tube(heights, [0.031, 0.039], colour, 20)
-    inside = tube(heights + [[0, 0, 0.1], [0, 0, 0.001]], [0.034, 0.034], (0.3, 0.22, 0.15), 20)
+    inside = tube(
+        heights + np.array([[0, 0, 0.1], [0, 0, 0.001]]), [0.034, 0.034], (0.3, 0.22, 0.15), 20
+    )
     return join([wall, inside])
 
 
 def _calculator(colour: Colour) -> Mesh:
     keys = [
-        box((0.014, 0.004, 0.016), (0.75, 0.75, 0.76)).at(-0.055 + 0.022 * i, 0.009, -0.036 + 0.024 * j)
+        box((0.014, 0.004, 0.016), (0.75, 0.75, 0.76)).at(
+            -0.055 + 0.022 * i, 0.009, -0.036 + 0.024 * j
+        )
         for i in range(4)
         for j in range(4)
     ]

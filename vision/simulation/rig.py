@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from vision.simulation.body import RestBody, forward_kinematics
+from vision.simulation.body import RestBody, forward_kinematics, joint_position
 from vision.simulation.linear import (
     UP,
     Array,
@@ -16,17 +16,13 @@ from vision.simulation.linear import (
     move,
     rigid,
     unit,
+    vec,
 )
 
 SIDES = ("L", "R")
 OUT = {"L": 1.0, "R": -1.0}
 CURL_DEG = (55.0, 65.0, 45.0)
 """Flexion of the three joints of a finger in a fist."""
-
-
-def vec(x: float, y: float, z: float) -> Array:
-    """A float vector: x to the person's left, y to the back, z up."""
-    return np.array([x, y, z], dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +158,12 @@ class Rig:
             local |= self._leg(side, pose.foot(side), root, place)
         return forward_kinematics(self.body, local, root)
 
+    def head_m(self, pose: Pose) -> float:
+        """Height over the floor of the base of the skull."""
+        root = rigid(euler(*pose.lean), pose.pelvis)
+        transforms = forward_kinematics(self.body, _trunk(pose), root)
+        return float(joint_position(self.body, transforms, "head")[2])
+
     def palm(self, side: str, transforms: Array) -> Array:
         """The palm's frame (4, 4): columns along the fingers, out of the palm, across; centre."""
         wrist = transforms[self.body.bone(f"wrist.{side}")]
@@ -214,7 +216,8 @@ class Rig:
 
     def _arm(self, side: str, blended: Blended, trunk: Array, place: Array) -> dict[str, Array]:
         head = self.body.head
-        shoulder, elbow, wrist = (head(f"{b}.{side}") for b in ("upperarm01", "lowerarm01", "wrist"))
+        names = ("upperarm01", "lowerarm01", "wrist")
+        shoulder, elbow, wrist = (head(f"{name}.{side}") for name in names)
         upper, lower = elbow - shoulder, wrist - elbow
         first, second = float(np.linalg.norm(upper)), float(np.linalg.norm(lower))
         where, goal, towards = self._target(blended, trunk, place)

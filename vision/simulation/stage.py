@@ -1,4 +1,4 @@
-"""Draws meshes with VTK, off screen: a shaded picture and, of the same view, who owns each pixel."""
+"""Draws meshes with VTK, off screen: a shaded picture, and who owns each of its pixels."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vision.simulation.extra import need
 from vision.simulation.hall import Sign, sign_corners
 from vision.simulation.linear import Array
-from vision.simulation.mesh import Colour, Mesh
+from vision.simulation.mesh import Mesh
 from vision.simulation.optics import View
 
 Picture = NDArray[np.uint8]
@@ -35,14 +35,17 @@ class Stage:
         need("pyvista")
         import pyvista
 
+        # VTK warns, frame after frame, about the shadow pass being drawn in a second window
+        pyvista.vtk_verbosity("off")
         self._pv = pyvista
         self._shaded = self._plotter(view)
         self._flat = self._plotter(view)
         self._data: dict[str, Any] = {}
         self._actors: dict[str, tuple[Any, Any]] = {}
         _add_lights(self._shaded, light)
-        self._shaded.enable_shadows()
-        self._shaded.enable_ssao(radius=0.25, bias=0.01, kernel_size=24, blur=True)
+        # Shadow maps cost as much again and show little under the even light of a hall's ceiling;
+        # ambient occlusion draws the contact shadows that make people stand on their floor.
+        self._shaded.enable_ssao(radius=0.35, bias=0.01, kernel_size=16, blur=True)
 
     def close(self) -> None:
         """Free both windows."""
@@ -69,7 +72,6 @@ class Stage:
         board.active_texture_coordinates = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=float)
         texture = self._pv.Texture(_lettering(sign))
         board = board.compute_normals(consistent_normals=False)
-        # unlit meshes break VTK's shadow shader, so a sign is lit by ambient light alone
         self._shaded.add_mesh(board, texture=texture, ambient=1.0, diffuse=0.0, specular=0.0)
         self._flat.add_mesh(board, color="black", lighting=False)
 
@@ -84,6 +86,17 @@ class Stage:
         self._data[key] = data
         self._actors[key] = (shaded, flat)
 
+    def add_rigid(self, key: str, mesh: Mesh, ident: int) -> None:
+        """Add a mesh that `carry` moves as a whole; hidden until then."""
+        self.add_moving(key, *_faceted(mesh), ident, 0.15)
+        self.show(key, visible=False)
+
+    def carry(self, key: str, place: Array, *, visible: bool) -> None:
+        """Put a rigid mesh at `place` (4, 4), or hide it."""
+        for actor in self._actors[key]:
+            actor.user_matrix = place
+        self.show(key, visible=visible)
+
     def update(self, key: str, vertices: Array, normals: Array) -> None:
         """Move a mesh: new `vertices` and `normals` (V, 3)."""
         data = self._data[key]
@@ -91,7 +104,7 @@ class Stage:
         data["Normals"] = normals.astype(np.float32)
         data.GetPointData().SetActiveNormals("Normals")
 
-    def show(self, key: str, visible: bool) -> None:
+    def show(self, key: str, *, visible: bool) -> None:
         """Show or hide a moving mesh."""
         for actor in self._actors[key]:
             actor.SetVisibility(visible)
@@ -126,6 +139,17 @@ class Stage:
         return np.ascontiguousarray(plotter.screenshot(return_img=True)[:, :, :3])
 
 
+def _faceted(mesh: Mesh) -> tuple[Mesh, Array]:
+    """The mesh with corners of its own for every triangle, and flat normals (V, 3)."""
+    corners = mesh.faces.ravel()
+    vertices = mesh.vertices[corners]
+    triangles = vertices.reshape(-1, 3, 3)
+    normal = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
+    normal /= np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-12)
+    faces = np.arange(len(corners), dtype=np.int64).reshape(-1, 3)
+    return Mesh(vertices, faces, mesh.colours[corners]), np.repeat(normal, 3, axis=0)
+
+
 def _surface(shine: float) -> dict[str, Any]:
     return {
         "smooth_shading": False,
@@ -152,8 +176,8 @@ def _add_lights(plotter: Any, light: Light) -> None:
     tint = np.clip(np.array([1.0, 1.0 - 0.06 * light.warmth, 1.0 - 0.16 * light.warmth]), 0, 1)
     for x, y, z, strength, cone in (
         (0.6, 2.2, 12.0, 0.62, 60.0),
-        (-6.0, 3.2, 3.2, 0.30, 100.0),
-        (6.0, 3.2, 3.2, 0.30, 100.0),
+        (-6.0, 3.0, 3.2, 0.24, 100.0),
+        (6.0, 3.0, 3.2, 0.24, 100.0),
         (0.0, -6.0, 3.2, 0.34, 100.0),
         (0.0, 1.5, 0.05, 0.12, 100.0),
     ):
@@ -176,7 +200,7 @@ def _lettering(sign: Sign) -> Picture:
     height = int(sign.size[1] * 260)
     board = np.zeros((height, width, 3), dtype=np.uint8)
     board[:] = np.round(np.array(sign.ground) * 255)
-    ink = tuple(int(round(channel * 255)) for channel in sign.ink)
+    ink = tuple(round(channel * 255) for channel in sign.ink)
     scale = cv2.getFontScaleFromHeight(cv2.FONT_HERSHEY_DUPLEX, int(height * 0.52), 2)
     (wide, tall), _ = cv2.getTextSize(sign.text, cv2.FONT_HERSHEY_DUPLEX, scale, 2)
     scale *= min(1.0, 0.92 * width / max(wide, 1))
@@ -184,8 +208,3 @@ def _lettering(sign: Sign) -> Picture:
     place = ((width - wide) // 2, (height + tall) // 2)
     cv2.putText(board, sign.text, place, cv2.FONT_HERSHEY_DUPLEX, scale, ink, 3, cv2.LINE_AA)
     return board
-
-
-def colour(value: tuple[float, float, float]) -> Colour:
-    """A colour as a plain tuple."""
-    return (float(value[0]), float(value[1]), float(value[2]))

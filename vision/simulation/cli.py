@@ -1,0 +1,103 @@
+"""`deportment simulate`: renders scenarios to footage with its truth, or random pictures."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from vision.errors import UsageError
+from vision.simulation.extra import need
+from vision.simulation.scenario import load_scenario
+
+app = typer.Typer(help="Render labelled footage and pictures of a service hall.")
+
+
+@app.command("simulate")
+def simulate(
+    scenario: Annotated[
+        Path | None, typer.Argument(help="Scenario file; left out with --pictures.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder for the results.")] = Path("simulated"),
+    pictures: Annotated[
+        int, typer.Option(min=0, help="Render this many random labelled pictures instead.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the random pictures.")] = 0,
+    workers: Annotated[
+        int, typer.Option(min=0, help="Processes; 0 is one a core, at most four.")
+    ] = 0,
+    realism: Annotated[
+        bool, typer.Option("--realism", help="Measure how real models see the rendered people.")
+    ] = False,
+    weights: Annotated[
+        Path | None, typer.Option(help="COCO weights of Ultralytics, for --realism.")
+    ] = None,
+    pose_model: Annotated[
+        Path | None, typer.Option(help="MediaPipe pose bundle (.task), for --realism.")
+    ] = None,
+) -> None:
+    """Render SCENARIO to a clip with site file, truth and labels, or --pictures N.
+
+    An interrupted run continues where it stopped.
+    """
+    need("pyvista", "anny", "torch")
+    if realism:
+        _realism(out, weights, pose_model, seed, pictures or 120)
+    elif pictures:
+        _pictures(out, pictures, seed)
+    elif scenario is not None:
+        _clip(scenario, out, workers)
+    else:
+        raise UsageError("expected a SCENARIO file, or --pictures N")
+
+
+def _clip(file: Path, out: Path, workers: int) -> None:
+    from vision.simulation.film import film, usable_cores
+
+    scenario = load_scenario(file)
+    with _bar(scenario.name, scenario.frame_count) as advance:
+        clip = film(scenario, out, workers or min(4, usable_cores()), advance)
+    typer.echo(f"{clip.video}\n{clip.site}\n{clip.truth}\n{clip.labels}")
+
+
+def _pictures(out: Path, count: int, seed: int) -> None:
+    from vision.simulation.pictures import write_pictures
+
+    with _bar("pictures", count) as advance:
+        write_pictures(out, count, seed, advance)
+    typer.echo(str(out))
+
+
+def _realism(
+    out: Path, weights: Path | None, pose_model: Path | None, seed: int, count: int
+) -> None:
+    from vision.simulation.realism import measure_realism
+
+    if weights is None or pose_model is None:
+        raise UsageError("--realism needs --weights COCO.pt and --pose-model POSE.task")
+    with _bar("realism", count) as advance:
+        report = measure_realism(out, weights, pose_model, seed, count, advance)
+    typer.echo(report)
+
+
+@contextmanager
+def _bar(name: str, total: int) -> Iterator[Callable[[int], None]]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns) as progress:
+        task = progress.add_task(name, total=total)
+        yield lambda done: progress.advance(task, done)

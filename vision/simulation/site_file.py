@@ -1,0 +1,111 @@
+"""The site file that belongs to a rendered clip: windows with the posts that the camera sees."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from vision.config.load import parse_site
+from vision.simulation.hall import SEAT_Y_M
+from vision.simulation.linear import Array
+from vision.simulation.optics import View
+from vision.simulation.scenario import Scenario
+from vision.simulation.scene import view_of
+
+HALF_WIDTH_M = 0.62
+FRONT_M, BACK_M = 0.72, 0.62
+HEIGHT_M = 1.5
+
+
+def post_polygon(x_m: float, view: View) -> list[tuple[float, float]]:
+    """The post of a window at `x_m`: the outline in the picture of where its staff sit.
+
+    Normalised to [0, 1], clipped to the picture, at most eight corners.
+    """
+    corners = np.array(
+        [
+            [x_m + dx, SEAT_Y_M + dy, z]
+            for dx in (-HALF_WIDTH_M, HALF_WIDTH_M)
+            for dy in (-FRONT_M, BACK_M)
+            for z in (0.0, HEIGHT_M)
+        ]
+    )
+    pixels, depth = view.project(corners)
+    visible = pixels[depth > 0.1] / np.array([view.width, view.height])
+    outline = clipped(hull(visible))
+    return [(round(float(x), 4), round(float(y), 4)) for x, y in outline]
+
+
+def hull(points: Array) -> Array:
+    """Convex hull (N, 2), anticlockwise in a y-up sense (Andrew's monotone chain)."""
+    ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
+
+    def half(sequence: Array) -> list[Array]:
+        chain: list[Array] = []
+        for point in sequence:
+            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0.0:
+                chain.pop()
+            chain.append(point)
+        return chain[:-1]
+
+    return np.array(half(ordered) + half(ordered[::-1]))
+
+
+def _turn(a: Array, b: Array, c: Array) -> float:
+    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+
+
+def clipped(polygon: Array) -> Array:
+    """A convex polygon cut to the unit square (Sutherland-Hodgman)."""
+    for axis, sign, limit in ((0, 1.0, 0.0), (0, -1.0, -1.0), (1, 1.0, 0.0), (1, -1.0, -1.0)):
+        kept: list[Array] = []
+        for start, end in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
+            a, b = sign * start[axis] - limit, sign * end[axis] - limit
+            if a >= 0.0:
+                kept.append(start)
+            if (a >= 0.0) != (b >= 0.0):
+                kept.append(start + (end - start) * a / (a - b))
+        polygon = np.array(kept)
+    return polygon
+
+
+def site_document(scenario: Scenario, clip_name: str) -> dict[str, Any]:
+    """The site file of a scenario as plain data."""
+    view = view_of(scenario)
+    windows = []
+    for window in scenario.windows:
+        entry: dict[str, Any] = {
+            "id": window.id,
+            "name": window.name or window.id,
+            "camera": scenario.camera.id,
+            "post": [list(point) for point in post_polygon(window.x_m, view)],
+        }
+        if window.rules:
+            entry["rules"] = _plain(window.rules)
+        windows.append(entry)
+    document: dict[str, Any] = {
+        "site": {"id": scenario.name, "name": scenario.description, "timezone": scenario.timezone},
+        "cameras": [{"id": scenario.camera.id, "files": clip_name}],
+        "windows": windows,
+    }
+    if scenario.rules:
+        document["rules"] = _plain(scenario.rules)
+    return document
+
+
+def _plain(rules: dict[str, Any]) -> dict[str, Any]:
+    return {name: rule.model_dump(exclude_none=True, mode="json") for name, rule in rules.items()}
+
+
+def write_site(scenario: Scenario, clip_name: str, path: Path) -> None:
+    """Write the site file of a scenario, checked as any other.
+
+    Raises:
+        ConfigError: the scenario's windows or rules do not make a valid site.
+    """
+    text = yaml.safe_dump(
+        site_document(scenario, clip_name), sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+    parse_site(text, path)
+    path.write_text(text, encoding="utf-8")
