@@ -65,6 +65,17 @@ def test_threads_add_up_without_losing_any(path: Path) -> None:
         assert store.coverage(None, None, HOUR, at(0))[0].scheduled_s == 400.0
 
 
+def test_a_writer_takes_its_lock_before_it_reads(path: Path) -> None:
+    other = sqlite3.connect(path, timeout=0)
+    with (
+        SqlStore(str(path)) as store,
+        store._writing(),
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 KILLED = """
 import itertools, sys
 from tests.stored import coverage, event, at
