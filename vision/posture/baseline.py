@@ -41,8 +41,9 @@ class Feature:
     Attributes:
         name: Field of :class:`Posture`.
         upright: 1 if a larger value is more upright, -1 if a smaller one is, 0 if the middle is.
-        bounds: The reference stays within. For the angles the acceptable band of ISO 11226: a
-            person who is slumped on arrival does not make it their reference.
+        bounds: The reference stays within: for neck and trunk the acceptable band of ISO 11226.
+        slack: A first block that lies further outside is no reference at all: a person who is
+            slumped on arrival does not make that their upright posture.
         rate: Most change by one block.
         room: Most change in all from the first block.
         relax_rate: Most change towards less upright by one block, while settling.
@@ -52,6 +53,7 @@ class Feature:
     name: str
     upright: int
     bounds: tuple[float, float]
+    slack: float
     rate: float
     room: float
     relax_rate: float
@@ -59,11 +61,11 @@ class Feature:
 
 
 FEATURES = (
-    Feature("head_height_norm", 1, (0.0, 1.2), 0.02, 0.15, 0.005, 0.03),
-    Feature("neck_flexion_deg", -1, (0.0, 25.0), 2.0, 10.0, 0.5, 3.0),
-    Feature("head_inclination_deg", -1, (-40.0, 40.0), 2.0, 15.0, 0.5, 3.0),
-    Feature("trunk_inclination_deg", -1, (-5.0, 20.0), 2.0, 10.0, 0.5, 3.0),
-    Feature("lateral_tilt_deg", 0, (-15.0, 15.0), 2.0, 5.0, 2.0, 5.0),
+    Feature("head_height_norm", 1, (0.2, 1.2), 0.05, 0.02, 0.15, 0.005, 0.03),
+    Feature("neck_flexion_deg", -1, (0.0, 25.0), 10.0, 2.0, 10.0, 0.5, 3.0),
+    Feature("head_inclination_deg", -1, (-60.0, 60.0), 10.0, 2.0, 15.0, 0.5, 3.0),
+    Feature("trunk_inclination_deg", -1, (-5.0, 20.0), 10.0, 2.0, 10.0, 0.5, 3.0),
+    Feature("lateral_tilt_deg", 0, (-30.0, 30.0), 10.0, 2.0, 5.0, 2.0, 5.0),
 )
 _NAMES = tuple(feature.name for feature in FEATURES)
 
@@ -144,17 +146,23 @@ def calibrated(postures: Sequence[Posture]) -> Baseline:
 def surveyed(postures: Sequence[Posture]) -> Baseline:
     """An explicit baseline from footage of ordinary work: its more upright part, as when learnt.
 
+    Where nobody sits acceptably in it, the baseline has no reference.
+
     Args:
         postures: Of one kind of view or both.
 
     Raises:
         ValueError: If none of them shows the shoulders.
     """
-    return _fixed(postures, lambda samples: _learnt(Reference(), samples))
+    return _fixed(postures, _surveyed)
+
+
+def _surveyed(samples: Sequence[Posture]) -> Posture | None:
+    return _learnt(Reference(), samples) if _is_upright(samples) else None
 
 
 def _fixed(
-    postures: Sequence[Posture], reference_of: Callable[[Sequence[Posture]], Posture]
+    postures: Sequence[Posture], reference_of: Callable[[Sequence[Posture]], Posture | None]
 ) -> Baseline:
     front = [p for p in postures if p.body_yaw_deg is not None and not p.side_view]
     side = [p for p in postures if p.body_yaw_deg is not None and p.side_view]
@@ -176,13 +184,29 @@ def _with_sample(reference: Reference, posture: Posture, at: datetime) -> Refere
     samples = (*reference.samples, posture)
     if len(samples) < BLOCK_SAMPLES or (at - since).total_seconds() < BLOCK_S:
         return replace(reference, samples=samples, at=at)
+    if reference.upright is None and not _is_upright(samples):
+        return replace(reference, samples=(), since=None, at=None)
     upright = _learnt(reference, samples)
     return Reference(upright, reference.first or upright, reference.blocks + 1)
 
 
+def _is_upright(samples: Sequence[Posture]) -> bool:
+    """Whether the more upright part of the samples is acceptable in every feature."""
+    return all(
+        value is None or low - feature.slack <= value <= high + feature.slack
+        for feature in FEATURES
+        for value, _ in (_of_upright_part(samples, feature),)
+        for low, high in (feature.bounds,)
+    )
+
+
+def _of_upright_part(samples: Sequence[Posture], feature: Feature) -> tuple[float | None, float]:
+    return _of_block(samples, feature.name, 0.5 + feature.upright * _OFF_MIDDLE)
+
+
 def _learnt(reference: Reference, samples: Sequence[Posture]) -> Posture:
     def of(feature: Feature) -> tuple[float | None, float]:
-        value, sigma = _of_block(samples, feature.name, 0.5 + feature.upright * _OFF_MIDDLE)
+        value, sigma = _of_upright_part(samples, feature)
         if value is None:
             return _held(reference.upright, feature.name)
         return _moved(feature, reference, value), sigma

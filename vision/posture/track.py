@@ -3,13 +3,17 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+import numpy as np
 from numpy.typing import ArrayLike
 
 from vision.posture.baseline import Baseline, learn
 from vision.posture.features import posture_of
-from vision.posture.landmarks import UsablePose
+from vision.posture.landmarks import EARS, UsablePose
 from vision.posture.stillness import Stillness
 from vision.types import Pose, Posture
+
+MAX_EARS_UNDER_BOX_NORM = 0.8
+"""Ears are 0.35 to 0.6 shoulder widths under the top of the head, which is the top of the box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,8 @@ class PostureReading:
     """What goes into :class:`vision.types.Person` under the same names.
 
     Attributes:
-        posture: Features of this sample; None where pose found nobody.
+        posture: Features of this sample, none of them where the landmarks contradict the box;
+            None where pose found nobody.
         baseline: The upright reference as it was before this sample; None before there is one.
         still_s: Seconds without movement; None while unknown.
     """
@@ -61,9 +66,25 @@ def follow(
         scale_px = usual.scale_px if usual is not None else 0.0
         stillness = track.stillness.seeing(None, box_xyxy, scale_px, at)
         return replace(track, stillness=stillness), PostureReading(None, usual, stillness.still_s)
-    posture = posture_of(pose, bounds_xyxy)
     seen = UsablePose.within(pose, bounds_xyxy)
-    stillness = track.stillness.seeing(seen, box_xyxy, posture.scale_px, at)
-    baseline = track.baseline.upright(posture.side_view)
+    posture = posture_of(pose, bounds_xyxy)
+    if not _head_tops_box(seen, posture.scale_px, box_xyxy):
+        posture = Posture()
+    scale_px = posture.scale_px or (usual.scale_px if usual is not None else 0.0)
+    stillness = track.stillness.seeing(seen, box_xyxy, scale_px, at)
+    known = posture.body_yaw_deg is not None
+    baseline = track.baseline.upright(posture.side_view) if known else usual
     reading = PostureReading(posture, baseline, stillness.still_s)
     return PostureTrack(learn(track.baseline, posture, at), stillness), reading
+
+
+def _head_tops_box(seen: UsablePose, scale_px: float, box_xyxy: ArrayLike) -> bool:
+    """Whether the head lies where the person's box ends above, as it must unless it is down.
+
+    MediaPipe lays a whole body over whatever it is shown of a hidden one.
+    """
+    head = seen.point(*EARS)
+    if head is None or scale_px <= 0:
+        return True
+    _, top, _, _ = np.asarray(box_xyxy, np.float64)
+    return bool(0.0 <= (head[1] - top) / scale_px <= MAX_EARS_UNDER_BOX_NORM)

@@ -98,8 +98,27 @@ def test_a_slump_from_nine_is_still_a_slump_at_eleven():
     assert reference.head_height_norm >= 0.55 - 0.03
 
 
-def test_who_arrives_slumped_is_measured_from_the_acceptable_band():
-    reference = after([side(neck_deg=50.0, trunk_deg=40.0)] * 12).upright(side_view=True)
+@pytest.mark.parametrize(
+    ("slumped", "known"),
+    [
+        (side(neck_deg=34.9), True),
+        (side(neck_deg=35.1), False),
+        (side(trunk_deg=30.1), False),
+        (side(height_norm=0.14), False),
+    ],
+)
+def test_who_arrives_slumped_does_not_make_that_the_reference(slumped, known):
+    assert (after([slumped] * 12).usual is not None) is known
+
+
+def test_a_reference_is_awaited_until_the_person_sits_up():
+    waiting = after([side(neck_deg=50.0)] * 30)
+    upright = after([side()] * 12, 5.0, waiting, NINE + timedelta(minutes=10))
+    assert (waiting.usual, neck_of(upright)) == (None, 12.0)
+
+
+def test_a_reference_lies_within_the_acceptable_band():
+    reference = after([side(neck_deg=32.0, trunk_deg=27.0)] * 12).usual
     assert (reference.neck_flexion_deg, reference.trunk_inclination_deg) == (25.0, 20.0)
 
 
@@ -154,7 +173,7 @@ def test_a_calibration_is_the_median_and_never_learns():
 
 def test_a_survey_takes_the_upright_part_within_the_acceptable_band():
     assert neck_of(surveyed([side(neck_deg=d) for d in (10, 20, 30, 40, 50)])) == 20.0
-    assert neck_of(surveyed([side(neck_deg=60.0)])) == 25.0
+    assert surveyed([side(neck_deg=60.0)]).usual is None
 
 
 @pytest.mark.parametrize("from_footage", [calibrated, surveyed])
@@ -171,7 +190,7 @@ def test_a_baseline_survives_being_stored():
 
 
 @settings(deadline=None, max_examples=50)
-@given(st.lists(st.floats(-40, 90), min_size=24, max_size=120))
+@given(st.lists(st.floats(-5, 35), min_size=24, max_size=120))
 def test_the_reference_stays_within_its_bounds_and_near_its_first_value(necks_deg):
     first = after([side(neck_deg=n) for n in necks_deg[:12]])
     last = after(

@@ -1,0 +1,130 @@
+"""The signs of sleep in one observation, each with how sure it is."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vision.types import Person, Posture
+
+HEAD_DOWN_LIMIT_NORM = 0.1
+"""Ears that high above the shoulder line, in shoulder widths, or lower: an upright head has them
+0.4 to 0.6 above, a deep slouch 0.15 to 0.4 (docs/posture.md)."""
+
+HEAD_DOWN_DROP_NORM = 0.35
+"""And lower than upright by so much: a camera high up sees every head low over the shoulders."""
+
+HEAD_LOW_LIMIT_NORM = 0.25
+LYING_TRUNK_DEG = 30.0
+"""From the side a head on the arms stays above the near shoulder. It counts as down below the
+first, if the trunk leans by more than the second beyond upright."""
+
+BOX_DOWN_LIMIT_NORM = 0.25
+"""Where no landmarks are found: the person's whole box ends no higher above the upright shoulder
+line than this. Upright it reaches 0.9 to 1 shoulder width above, with the head on the arms 0."""
+
+BOX_LOWERED_LIMIT_NORM = 0.6
+"""Where landmarks say that the head is down, the box must not contradict: it ends lower than this
+above the upright shoulder line."""
+
+BOX_SIGMA_NORM = 0.1
+"""Scatter of a detector box's upper edge."""
+
+HEAD_HUNG_LIMIT_DEG = 45.0
+"""By so much more than upright the face looks down: past what reading on a desk asks for, which is
+25 to 40 degrees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """One sign of sleep.
+
+    Attributes:
+        reason: Code of the violation that it would be.
+        measured: Value, limit and margin.
+        excess_sigmas: How far the value is beyond its limit, in standard deviations.
+        contradicted: Whether the person's box says otherwise.
+    """
+
+    reason: str
+    measured: dict[str, float]
+    excess_sigmas: float
+    contradicted: bool = False
+
+
+def landmark_signs(person: Person, posture: Posture) -> list[Sign]:
+    """Every sign that the landmarks allow to judge."""
+    found = (_down(person, posture), _lying(person, posture), _hung(person, posture))
+    return [sign for sign in found if sign is not None]
+
+
+def box_sign(person: Person) -> Sign | None:
+    """The head on the desk by the box alone; None without an upright reference."""
+    height = _box_height_norm(person)
+    if height is None:
+        return None
+    measured = _below("box_height_over_shoulders_norm", height, BOX_DOWN_LIMIT_NORM)
+    return Sign("head_on_desk_still", measured, (BOX_DOWN_LIMIT_NORM - height) / BOX_SIGMA_NORM)
+
+
+def _down(person: Person, posture: Posture) -> Sign | None:
+    height, baseline = posture.head_height_norm, person.baseline
+    if height is None:
+        return None
+    upright = baseline.head_height_norm if baseline is not None else None
+    relative = HEAD_DOWN_LIMIT_NORM if upright is None else upright - HEAD_DOWN_DROP_NORM
+    limit = min(HEAD_DOWN_LIMIT_NORM, relative)
+    box_height = _box_height_norm(person)
+    return Sign(
+        reason="head_down_still",
+        measured=_below("head_height_norm", height, limit),
+        excess_sigmas=(limit - height) / posture.sigma.head_height_norm,
+        contradicted=box_height is not None and box_height > BOX_LOWERED_LIMIT_NORM,
+    )
+
+
+def _lying(person: Person, posture: Posture) -> Sign | None:
+    height, baseline = posture.head_height_norm, person.baseline
+    lean = _beyond_upright(posture, baseline, "trunk_inclination_deg")
+    if height is None or lean is None:
+        return None
+    low = (HEAD_LOW_LIMIT_NORM - height) / posture.sigma.head_height_norm
+    leaning = (lean[0] - LYING_TRUNK_DEG) / lean[1]
+    measured = _below("head_height_norm", height, HEAD_LOW_LIMIT_NORM)
+    measured["trunk_deviation_deg"] = round(lean[0], 1)
+    return Sign("lying_on_desk_still", measured, min(low, leaning))
+
+
+def _hung(person: Person, posture: Posture) -> Sign | None:
+    bent = _beyond_upright(posture, person.baseline, "head_inclination_deg")
+    if bent is None:
+        return None
+    margin_deg = bent[0] - HEAD_HUNG_LIMIT_DEG
+    measured = {
+        "head_deviation_deg": round(bent[0], 1),
+        "limit": HEAD_HUNG_LIMIT_DEG,
+        "margin": round(margin_deg, 1),
+    }
+    return Sign("head_hung_still", measured, margin_deg / bent[1])
+
+
+def _beyond_upright(
+    posture: Posture, baseline: Posture | None, feature: str
+) -> tuple[float, float] | None:
+    """Difference from the reference and its standard deviation; None where either is missing."""
+    value, upright = getattr(posture, feature), getattr(baseline, feature, None)
+    if value is None or upright is None or baseline is None:
+        return None
+    sigma = np.hypot(getattr(posture.sigma, feature), getattr(baseline.sigma, feature))
+    return value - upright, float(sigma)
+
+
+def _box_height_norm(person: Person) -> float | None:
+    """How far the box ends above the upright shoulder line, in upright shoulder widths."""
+    baseline = person.baseline
+    if baseline is None or baseline.shoulder_y_px is None:
+        return None
+    return (baseline.shoulder_y_px - float(person.xyxy[1])) / baseline.scale_px
+
+
+def _below(name: str, value: float, limit: float) -> dict[str, float]:
+    return {name: round(value, 3), "limit": round(limit, 3), "margin": round(limit - value, 3)}
