@@ -52,7 +52,7 @@ def inspect_picture(path: Path, plan: CameraPlan, models: Models) -> Inspection:
         raise UnreadableSource(f"{path}: not a picture that can be decoded; expected JPEG or PNG")
     frame = Frame(plan.camera_id, datetime(1970, 1, 1, tzinfo=UTC), image, is_key=True)
     posts = [window.post(frame.size_px) for window in plan.windows]
-    looks = look(frame, posts, [ViewMemory()] * len(posts), models.detector)
+    looks = look(frame, posts, [ViewMemory()] * len(posts), models.detector, posts)
     looks = with_pose(frame, looks, models.pose)
     seen = [digest(WindowMemory(), one, plan.camera_id, frame.at)[1] for one in looks]
     verdicts = [

@@ -35,7 +35,7 @@ def probe(site: SiteConfig, camera: CameraConfig, environment: Mapping[str, str]
 def observe_once(frame: Frame, plan: CameraPlan, models: Models) -> list[Observation]:
     """Observe every window of a camera in one picture, pose included."""
     posts = [window.post(frame.size_px) for window in plan.windows]
-    looks = look(frame, posts, [ViewMemory()] * len(posts), models.detector)
+    looks = look(frame, posts, [ViewMemory()] * len(posts), models.detector, posts)
     looks = with_pose(frame, looks, models.pose)
     return [digest(WindowMemory(), one, plan.camera_id, frame.at)[1] for one in looks]
 

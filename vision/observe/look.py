@@ -41,9 +41,21 @@ class Look:
 
 
 def look(
-    frame: Frame, posts: Sequence[Post], memories: Sequence[ViewMemory], detector: Detector
+    frame: Frame,
+    posts: Sequence[Post],
+    memories: Sequence[ViewMemory],
+    detector: Detector,
+    neighbours: Sequence[Post] = (),
 ) -> list[Look]:
-    """Detect in all posts in one batch; an unusable view is not looked into."""
+    """Detect in all posts in one batch; an unusable view is not looked into.
+
+    Args:
+        frame: The picture.
+        posts: Where to look.
+        memories: Of each post's view, in the same order.
+        detector: Finds the boxes.
+        neighbours: All posts of the camera, also those not looked at now.
+    """
     crops = [cut(frame.image, post) for post in posts]
     views = [view_of(crop, frame.at, memory) for crop, memory in zip(crops, memories, strict=True)]
     wanted = [number for number, (view, _) in enumerate(views) if view.usable]
@@ -52,7 +64,8 @@ def look(
     for number, (post, (view, memory)) in enumerate(zip(posts, views, strict=True)):
         local = detected.get(number, Detections.empty())
         found = local.shifted(post.box_px[0], post.box_px[1])
-        looks.append(Look(post, view, memory, found, staff_in(post, found)))
+        others = [other for other in neighbours if other.window_id != post.window_id]
+        looks.append(Look(post, view, memory, found, staff_in(post, found, others)))
     return looks
 
 

@@ -1,5 +1,7 @@
 """Which person boxes are staff in the post, and which are too doubtful to count."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,14 +37,34 @@ class Staff:
     doubtful: float
 
 
-def staff_in(post: Post, found: Detections) -> Staff:
-    """Sort the person boxes (pixels of the frame) of one post."""
-    people = found.only(Label.PERSON)
-    people = people.strongest_first()
+def staff_in(post: Post, found: Detections, neighbours: Sequence[Post] = ()) -> Staff:
+    """Sort the person boxes (pixels of the frame) of one post.
+
+    Posts overlap where a camera looks along the counter: a person who fits a neighbouring post
+    better is that post's, and neither present nor doubtful here.
+    """
+    people = found.only(Label.PERSON).strongest_first()
+    people = people.where(
+        np.array([_fits_best(box, post, neighbours) for box in people.xyxy], bool)
+    )
     counts = (people.confidence >= PRESENT_CONFIDENCE) & _belongs(post, people)
     doubtful = people.where(~counts).confidence
     present = people.where(counts)
     return Staff(present.where(_distinct(present)), float(doubtful.max()) if len(doubtful) else 0.0)
+
+
+def _fits_best(box: NDArray[np.float32], post: Post, neighbours: Sequence[Post]) -> bool:
+    own = _misfit(box, post)
+    return all(own <= _misfit(box, other) for other in neighbours)
+
+
+def _misfit(box: NDArray[np.float32], post: Post) -> float:
+    """Distance of the box's centre from the post's, in units of the post's size."""
+    left, top, right, bottom = post.box_px
+    x, y = _centre(box)
+    return math.hypot(
+        (x - (left + right) / 2) / (right - left), (y - (top + bottom) / 2) / (bottom - top)
+    )
 
 
 def _belongs(post: Post, people: Detections) -> NDArray[np.bool_]:

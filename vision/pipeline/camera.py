@@ -125,6 +125,7 @@ class CameraPipeline:
             [posts[window.window_id] for window in windows],
             [state.memory.view for state in states],
             self._detector,
+            tuple(posts.values()),
         )
         duties = [tuple(window.in_force(month)) for window in windows]
         wanted = [

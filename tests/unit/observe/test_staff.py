@@ -39,3 +39,12 @@ def test_things_belong_to_the_nearer_person():
     near_second = Detections.of([(Label.PHONE, 0.7, (296, 300, 316, 330))])
     assert len(items_of(people.xyxy[0], people, near_second)) == 0
     assert len(items_of(people.xyxy[1], people, near_second)) == 1
+
+
+def test_where_posts_overlap_a_person_belongs_to_the_better_fitting_one():
+    near = post_of("A", [(0.3, 0.2), (0.7, 0.2), (0.7, 0.9), (0.3, 0.9)], (1000, 1000))
+    far = post_of("B", [(0.2, 0.1), (0.5, 0.1), (0.5, 0.5), (0.2, 0.5)], (1000, 1000))
+    sleeper = Detections.of([(Label.PERSON, 0.8, (300, 250, 420, 450))])
+    here, there = staff_in(near, sleeper, [far]), staff_in(far, sleeper, [near])
+    assert (len(here.present), here.doubtful) == (0, 0.0)
+    assert len(there.present) == 1
