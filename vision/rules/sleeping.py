@@ -19,6 +19,9 @@ CONFIDENCE_Z = 1.645
 STILL_S = 4.0
 """Who has not moved for so long may be asleep: one sample of pose after the last movement."""
 
+MOVING_SCORE = 0.3
+"""Of somebody whose head is down and who moves: more than nothing, less than asleep."""
+
 LONG_STILL_S = 60.0
 """From here on stillness adds nothing to the score."""
 
@@ -73,7 +76,7 @@ class SleepingRule:
             return Verdict.unknown("stillness_unknown", **sign.measured)
         measured = sign.measured | {"still_s": round(still_s, 1)}
         if still_s < STILL_S:
-            return Verdict.compliant("moving", **measured)
+            return Verdict.compliant("moving", MOVING_SCORE, **measured)
         return Verdict.violation(_score(still_s), sign.reason, **measured)
 
 
