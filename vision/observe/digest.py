@@ -1,11 +1,12 @@
 """From a look to an observation: pure, and all memory of a post in one value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
+from vision.observe.fixtures import Fixture, learn_fixtures, without_fixtures
 from vision.observe.look import Look, pose_box
 from vision.observe.tracker import TrackerState, associate
 from vision.observe.view import ViewMemory
@@ -20,12 +21,14 @@ class WindowMemory:
     Attributes:
         view: For the frozen-picture check.
         tracker: The presences.
+        fixtures: Things that lie there and are nobody's conduct.
         postures: Track id to what is known of that presence's upright posture.
         pose_at: When pose was last run; None before the first time.
     """
 
     view: ViewMemory = field(default_factory=ViewMemory)
     tracker: TrackerState = field(default_factory=TrackerState)
+    fixtures: tuple[Fixture, ...] = ()
     postures: Mapping[int, PostureTrack] = field(default_factory=dict)
     pose_at: datetime | None = None
 
@@ -35,15 +38,24 @@ def digest(
 ) -> tuple[WindowMemory, Observation]:
     """Match the look with what is known, and build the observation."""
     tracker, ids = associate(memory.tracker, look.staff.present.xyxy, at)
+    things = without_fixtures(look.found, memory.fixtures)
     known = {track.track_id for track in tracker.tracks}
     postures = {key: value for key, value in memory.postures.items() if key in known}
     persons = []
     for number, track_id in enumerate(ids):
         before = postures.get(track_id, PostureTrack())
-        postures[track_id], person = _person(look, number, track_id, before, at)
+        postures[track_id], person = _person(
+            replace(look, found=things), number, track_id, before, at
+        )
         persons.append(person)
     posed = look.poses is not None
-    after = WindowMemory(look.view_memory, tracker, postures, at if posed else memory.pose_at)
+    after = WindowMemory(
+        view=look.view_memory,
+        tracker=tracker,
+        fixtures=learn_fixtures(memory.fixtures, look.found, persons, at),
+        postures=postures,
+        pose_at=at if posed else memory.pose_at,
+    )
     return after, Observation(
         window_id=look.post.window_id,
         camera_id=camera_id,

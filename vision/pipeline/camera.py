@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vision.errors import DamagedSource
-from vision.observe import Look, Post, digest, look, waits_for_pose, with_pose
+from vision.observe import Look, Post, digest, look, waits_for_pose, with_pose, without_fixtures
 from vision.pipeline.judge import Outcome, account, verdicts_of, wind_up
 from vision.pipeline.plan import CameraPlan, Duty, WindowPlan
 from vision.pipeline.progress import CameraProgress, WindowProgress
@@ -257,16 +257,15 @@ def _wants_pose(
         every_s = duty.rule.every_s
         if closely and every_s is not None and waited_s >= every_s - _EARLY_S:
             return True
-        if duty.rule.labels and _holds(one, duty):
+        if duty.rule.labels and _holds(one, duty, state):
             return True
     return False
 
 
-def _holds(one: Look, duty: Duty) -> bool:
-    """Whether something that the rule is about lies at one of the staff."""
-    if not len(one.found.only(*duty.rule.labels).above(ITEM_CONFIDENCE)):
-        return False
+def _holds(one: Look, duty: Duty, state: WindowProgress) -> bool:
+    """Whether something that the rule is about, and that does not always lie there, is at hand."""
+    moving = replace(one, found=without_fixtures(one.found, state.memory.fixtures))
     return any(
-        len(one.items(number).only(*duty.rule.labels).above(ITEM_CONFIDENCE))
+        len(moving.items(number).only(*duty.rule.labels).above(ITEM_CONFIDENCE))
         for number in range(len(one.staff.present))
     )
