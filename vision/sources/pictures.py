@@ -16,7 +16,9 @@ def natural_key(path: Path) -> list[tuple[bool, int, str]]:
     """Sort key under which ``2.jpg`` comes before ``10.jpg``."""
     parts = re.findall(r"[0-9]+|[^0-9]+", path.name.lower())
     numbers = [int(part) if part.isdecimal() else 0 for part in parts]
-    return [(not part.isdecimal(), number, part) for number, part in zip(numbers, parts, strict=True)]
+    return [
+        (not part.isdecimal(), number, part) for number, part in zip(numbers, parts, strict=True)
+    ]
 
 
 def pictures_in(folder: Path) -> list[Path]:

@@ -1,0 +1,75 @@
+"""A camera for tests: GStreamer's RTSP server, run by the system's Python.
+
+Prints its port when it is ready. Needs the Debian packages gir1.2-gst-rtsp-server-1.0,
+gstreamer1.0-plugins-good, -bad and -ugly, and python3-gi.
+"""
+
+import argparse
+
+import gi
+
+gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
+gi.require_version("GstRtspServer", "1.0")
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+
+ENCODERS = {
+    "h264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph264pay",
+    "h265": "x265enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph265pay",
+    "mjpeg": "jpegenc ! rtpjpegpay",
+}
+
+
+def launch(options: argparse.Namespace) -> str:
+    """The pipeline: a test picture, or a file as it is."""
+    if options.file:
+        return (
+            f"( filesrc location={options.file} ! qtdemux ! h264parse ! "
+            "rtph264pay name=pay0 pt=96 config-interval=-1 )"
+        )
+    width, height = options.size.split("x")
+    caps = f"video/x-raw,format=I420,width={width},height={height},framerate=25/1"
+    source = f"videotestsrc is-live=true pattern=ball ! {caps}"
+    return f"( {source} ! {ENCODERS[options.codec]} name=pay0 pt=96 )"
+
+
+def protect(server: GstRtspServer.RTSPServer, factory, user: str, password: str) -> None:
+    """Ask for a digest login."""
+    auth = GstRtspServer.RTSPAuth.new()
+    auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "viewer")
+    auth.add_digest(user, password, token)
+    server.set_auth(auth)
+    factory.add_role_from_structure(
+        Gst.Structure.from_string(
+            "viewer, media.factory.access=true, media.factory.construct=true"
+        )[0]
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", default="0")
+    parser.add_argument("--codec", choices=ENCODERS, default="h264")
+    parser.add_argument("--size", default="320x240")
+    parser.add_argument("--file")
+    parser.add_argument("--login")
+    options = parser.parse_args()
+    Gst.init(None)
+    server = GstRtspServer.RTSPServer()
+    server.set_address("127.0.0.1")
+    server.set_service(options.port)
+    factory = GstRtspServer.RTSPMediaFactory()
+    factory.set_launch(launch(options))
+    factory.set_shared(not options.file)
+    if options.login:
+        protect(server, factory, *options.login.split(":"))
+    server.get_mount_points().add_factory("/cam", factory)
+    server.attach(None)
+    print(server.get_bound_port(), flush=True)
+    GLib.MainLoop().run()
+
+
+if __name__ == "__main__":
+    main()

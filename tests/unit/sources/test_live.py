@@ -1,0 +1,224 @@
+"""Live sources against real servers on loopback."""
+
+import gc
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from itertools import islice, pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.cameras import http_camera, needs_rtsp, rtsp_camera
+from tests.media import number_in, write_video
+from vision.config import SamplingConfig
+from vision.sources import FileSource
+from vision.sources.live import CameraState, LivePolicy, LiveSource, Reason
+
+HASTY = LivePolicy(
+    open_timeout_s=3, stall_s=0.6, lost_s=1.5, retry_s=0.1, longest_retry_s=0.3, settle_s=0.1
+)
+KEYS = SamplingConfig(max_interval_s=1)
+
+
+def source(url, sampling=KEYS, **options):
+    return LiveSource(url, "cam-1", sampling, policy=HASTY, **options)
+
+
+def take(reader, count):
+    """The first frames; the reader is stopped after them."""
+    frames = reader.frames()
+    try:
+        return list(islice(frames, count))
+    finally:
+        frames.close()
+
+
+def until(condition, longest_s=6.0):
+    """Wait for something to come true; whether it did."""
+    end_s = time.monotonic() + longest_s
+    while not condition() and time.monotonic() < end_s:
+        time.sleep(0.02)
+    return condition()
+
+
+class Watching:
+    """Takes frames in a thread, as ``watch`` does."""
+
+    def __init__(self, reader):
+        self.reader, self.frames = reader, []
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception):
+        self.reader.stop()
+        self._thread.join(10)
+        assert not self._thread.is_alive()
+
+    def _run(self):
+        for frame in self.reader.frames():
+            self.frames.append(frame)
+
+    def reaches(self, state, reason):
+        return until(
+            lambda: (self.reader.health.state, self.reader.health.reason) == (state, reason)
+        )
+
+
+@needs_rtsp
+@pytest.mark.parametrize("codec", ["h264", "h265", "mjpeg"])
+def test_key_frames_of_a_stream(codec):
+    with rtsp_camera("--codec", codec) as camera:
+        reader = source(camera.url())
+        frames = take(reader, 3)
+    gaps_s = [(later.at - earlier.at).total_seconds() for earlier, later in pairwise(frames)]
+    assert all(frame.is_key for frame in frames)
+    assert all(0.4 < gap_s <= 1.1 for gap_s in gaps_s)
+    assert abs(frames[-1].at - datetime.now(UTC)) < timedelta(seconds=3)
+    assert (reader.health.dropped, reader.health.undecodable) == (0, 0)
+
+
+@needs_rtsp
+def test_bursts_and_looking_back_on_a_stream():
+    with rtsp_camera() as camera:
+        reader = source(camera.url())
+        frames = reader.frames()
+        first, second = next(frames), next(frames)
+        between = [frame.at for frame in reader.between(first.at, second.at)]
+        reader.burst(True)
+        burst = [next(frames).at for _ in range(5)]
+        frames.close()
+    assert len(between) == 4
+    assert first.at < between[0] < between[-1] < second.at
+    assert {round((later - earlier).total_seconds(), 3) for earlier, later in pairwise(burst)} == {
+        0.2
+    }
+
+
+@needs_rtsp
+def test_a_stream_is_sampled_as_its_recording_is(tmp_path):
+    path = write_video(tmp_path / "hall.mp4", 150, gop=25)
+    recorded = FileSource(path, "cam-1", datetime(2026, 11, 2, tzinfo=UTC), KEYS)
+    expected = [number_in(frame.image) for frame in recorded.frames()]
+    with rtsp_camera("--file", str(path)) as camera:
+        live = [number_in(frame.image) for frame in take(source(camera.url()), 4)]
+    assert live == expected[:4]
+
+
+@needs_rtsp
+def test_a_login_is_used_and_never_shown(caplog, capfd):
+    with rtsp_camera("--login", "admin:secret") as camera:
+        good, bad = source(camera.url("admin:secret")), source(camera.url("admin:wrong"))
+        assert len(take(good, 1)) == 1
+        with Watching(bad) as watching:
+            assert watching.reaches(CameraState.LOST, Reason.UNAUTHORISED)
+    shown = f"{good!r} {good.health} {bad.health} {caplog.text} {capfd.readouterr()}"
+    assert "secret" not in shown
+    assert "wrong" not in shown
+
+
+@needs_rtsp
+def test_a_camera_that_is_restarted_with_another_size_goes_on():
+    with rtsp_camera() as camera, Watching(source(camera.url())) as watching:
+        assert until(lambda: watching.frames)
+        camera.kill()
+        assert watching.reaches(CameraState.LOST, Reason.REFUSED)
+        before = len(watching.frames)
+        with rtsp_camera("--port", str(camera.port), "--size", "640x360"):
+            assert until(lambda: len(watching.frames) > before)
+            assert watching.reaches(CameraState.LIVE, Reason.NONE)
+    times = [frame.at for frame in watching.frames]
+    assert times == sorted(set(times))
+    assert (watching.frames[0].size_px, watching.frames[-1].size_px) == ((320, 240), (640, 360))
+
+
+@needs_rtsp
+def test_a_stalled_camera_is_degraded_then_lost_then_live():
+    with rtsp_camera() as camera, Watching(source(camera.url())) as watching:
+        assert watching.reaches(CameraState.LIVE, Reason.NONE)
+        camera.stall()
+        assert until(lambda: watching.reader.health.state is CameraState.DEGRADED)
+        assert until(lambda: watching.reader.health.state is CameraState.LOST)
+        frames = len(watching.frames)
+        camera.go_on()
+        assert watching.reaches(CameraState.LIVE, Reason.NONE)
+        assert until(lambda: len(watching.frames) > frames)
+
+
+@needs_rtsp
+def test_what_waits_is_bounded_and_drops_are_counted():
+    policy = LivePolicy(settle_s=0.1, buffer_s=1.0)
+    with rtsp_camera() as camera:
+        reader = LiveSource(camera.url(), "cam-1", KEYS, policy=policy)
+        frames = reader.frames()
+        next(frames)
+        assert until(lambda: reader.health.dropped > 0)
+        health = reader.health
+        after = next(frames)
+        frames.close()
+    assert health.waiting_s <= 1.04
+    assert (health.state, health.reason) == (CameraState.DEGRADED, Reason.OVERLOAD)
+    assert after.is_key
+
+
+def test_nobody_there():
+    with Watching(source("rtsp://admin:secret@127.0.0.1:9/cam")) as watching:
+        assert watching.reaches(CameraState.LOST, Reason.REFUSED)
+        assert until(lambda: watching.reader.health.attempts > 2)
+    assert watching.frames == []
+
+
+@needs_rtsp
+def test_a_path_that_is_not_there():
+    with rtsp_camera() as camera, Watching(source(camera.url(path="other"))) as watching:
+        assert watching.reaches(CameraState.LOST, Reason.NOT_FOUND)
+
+
+def test_pictures_over_http():
+    with http_camera() as base:
+        frames = take(source(f"{base}/mjpeg"), 3)
+    numbers = [number_in(frame.image) for frame in frames]
+    assert numbers == sorted(set(numbers))
+
+
+@pytest.mark.parametrize("path", ["redirect", "list.m3u8"])
+def test_redirects_and_playlists_are_refused(tmp_path, path):
+    secret = write_video(tmp_path / "secret.ts", 30)
+    with http_camera() as other:
+        for elsewhere in (f"{other}/mjpeg", f"file://{secret}"):
+            with http_camera(elsewhere) as base, Watching(source(f"{base}/{path}")) as watching:
+                assert until(lambda: watching.reader.health.state is CameraState.LOST)
+            assert watching.frames == []
+
+
+def test_a_file_is_an_endless_camera(tmp_path):
+    path = write_video(tmp_path / "hall.mp4", 20, gop=10)
+    reader = source(f"file:{path}", SamplingConfig(max_interval_s=0.4), media_root=tmp_path)
+    started = datetime.now(UTC)
+    frames = take(reader, 6)
+    assert [number_in(frame.image) for frame in frames] == [0, 10, 0, 10, 0, 10]
+    assert (frames[-1].at - frames[0].at).total_seconds() == pytest.approx(2.0, abs=0.1)
+    assert datetime.now(UTC) - started > timedelta(seconds=1.8)
+
+
+def test_stopping_while_nothing_comes_is_quick():
+    reader = source("rtsp://127.0.0.1:9/cam")
+    threading.Timer(0.3, reader.stop).start()
+    started_s = time.monotonic()
+    assert list(reader.frames()) == []
+    assert time.monotonic() - started_s < 2
+
+
+def test_no_thread_and_no_file_is_left_behind(tmp_path):
+    path = write_video(tmp_path / "hall.mp4", 20, gop=10)
+
+    def once():
+        take(source(f"file:{path}", media_root=tmp_path), 1)
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+    first = once()
+    assert [once() for _ in range(3)] == [first] * 3

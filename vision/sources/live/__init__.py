@@ -1,0 +1,7 @@
+"""Live cameras: streams behind the same port as files, sampled by the same decisions."""
+
+from vision.sources.live.address import Address
+from vision.sources.live.health import CameraState, Health, LivePolicy, Reason
+from vision.sources.live.source import LiveSource
+
+__all__ = ["Address", "CameraState", "Health", "LivePolicy", "LiveSource", "Reason"]
