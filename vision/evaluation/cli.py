@@ -23,9 +23,12 @@ from vision.wire import event_from_json
 T = TypeVar("T")
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
-evaluate_app = typer.Typer(
-    help="Accuracy of the detector, of posture and of events.", no_args_is_help=True
-)
+evaluate_app = typer.Typer(no_args_is_help=True)
+
+
+@evaluate_app.callback()
+def evaluate() -> None:
+    """Measure the accuracy of the detector, of posture and of events."""
 
 
 @evaluate_app.command("events")

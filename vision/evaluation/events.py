@@ -25,7 +25,7 @@ class EventCase:
     Attributes:
         name: As shown in the report.
         truths: What happened.
-        events: What the product said; those with an ``id`` seen before are not dropped.
+        events: What the product said.
         dwell_s: Per window and rule, how long the condition lasts before an alarm is due.
         camera_of: Window id to camera id, for every window of the site.
         coverage: Per window, rule and hour; empty where it is not known.

@@ -109,5 +109,5 @@ def _truth(row: object) -> Truth:
 def _text(row: Mapping[str, Any], key: str) -> str:
     value = row.get(key)
     if not isinstance(value, str):
-        raise TypeError(f"{key}: expected text, got {'nothing' if value is None else value!r}")
+        raise TypeError(f"{key}: expected text, got {json.dumps(value)}")
     return value
