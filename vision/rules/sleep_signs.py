@@ -14,13 +14,14 @@ HEAD_DOWN_DROP_NORM = 0.35
 """And lower than upright by so much: a camera high up sees every head low over the shoulders."""
 
 HEAD_LOW_LIMIT_NORM = 0.25
-LYING_TRUNK_DEG = 30.0
-"""From the side a head on the arms stays above the near shoulder. It counts as down below the
-first, if the trunk leans by more than the second beyond upright."""
+"""A head on the arms may stay above the shoulders. Below this the box is asked, too."""
 
 BOX_DOWN_LIMIT_NORM = 0.25
-"""Where no landmarks are found: the person's whole box ends no higher above the upright shoulder
-line than this. Upright it reaches 0.9 to 1 shoulder width above, with the head on the arms 0."""
+BOX_DOWN_FROM_SIDE_LIMIT_NORM = 0.45
+"""With the head on the desk the person's whole box ends no higher above the upright shoulder line
+than this. Upright it reaches 0.8 to 1.1 shoulder widths above. Seen from the front and above,
+forwards is downwards in the picture, so that a deep slouch gets there, too; from the side it stays
+above 0.4 (docs/posture.md)."""
 
 BOX_LOWERED_LIMIT_NORM = 0.6
 """Where landmarks say that the head is down, the box must not contradict: it ends lower than this
@@ -53,17 +54,18 @@ class Sign:
 
 def landmark_signs(person: Person, posture: Posture) -> list[Sign]:
     """Every sign that the landmarks allow to judge."""
-    found = (_down(person, posture), _lying(person, posture), _hung(person, posture))
+    found = (_down(person, posture), _low(person, posture), _hung(person, posture))
     return [sign for sign in found if sign is not None]
 
 
 def box_sign(person: Person) -> Sign | None:
     """The head on the desk by the box alone; None without an upright reference."""
-    height = _box_height_norm(person)
-    if height is None:
+    height, baseline = _box_height_norm(person), person.baseline
+    if height is None or baseline is None:
         return None
-    measured = _below("box_height_over_shoulders_norm", height, BOX_DOWN_LIMIT_NORM)
-    return Sign("head_on_desk_still", measured, (BOX_DOWN_LIMIT_NORM - height) / BOX_SIGMA_NORM)
+    limit = BOX_DOWN_FROM_SIDE_LIMIT_NORM if baseline.side_view else BOX_DOWN_LIMIT_NORM
+    measured = _below("box_height_over_shoulders_norm", height, limit)
+    return Sign("head_on_desk_still", measured, (limit - height) / BOX_SIGMA_NORM)
 
 
 def _down(person: Person, posture: Posture) -> Sign | None:
@@ -82,16 +84,9 @@ def _down(person: Person, posture: Posture) -> Sign | None:
     )
 
 
-def _lying(person: Person, posture: Posture) -> Sign | None:
-    height, baseline = posture.head_height_norm, person.baseline
-    lean = _beyond_upright(posture, baseline, "trunk_inclination_deg")
-    if height is None or lean is None:
-        return None
-    low = (HEAD_LOW_LIMIT_NORM - height) / posture.sigma.head_height_norm
-    leaning = (lean[0] - LYING_TRUNK_DEG) / lean[1]
-    measured = _below("head_height_norm", height, HEAD_LOW_LIMIT_NORM)
-    measured["trunk_deviation_deg"] = round(lean[0], 1)
-    return Sign("lying_on_desk_still", measured, min(low, leaning))
+def _low(person: Person, posture: Posture) -> Sign | None:
+    height = posture.head_height_norm
+    return box_sign(person) if height is not None and height < HEAD_LOW_LIMIT_NORM else None
 
 
 def _hung(person: Person, posture: Posture) -> Sign | None:

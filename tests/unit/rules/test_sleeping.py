@@ -77,24 +77,20 @@ def test_head_hung(head_deg, still_s, kind, reason):
 
 
 @pytest.mark.parametrize(
-    ("height_norm", "trunk_deg", "still_s", "kind", "reason"),
+    ("height_norm", "top_px", "still_s", "kind", "reason"),
     [
-        # beyond doubt: head below 0.25 - 1.645 * 0.04 = 0.184, lean above 33 + 1.645 * 4 = 39.6
-        (0.18, 40.0, 4.0, "violation", "lying_on_desk_still"),
-        (0.18, 40.0, 3.9, "compliant", "moving"),
-        (0.19, 60.0, 500.0, "unknown", "within_error"),
-        (0.18, 39.0, 500.0, "unknown", "within_error"),
-        (0.26, 60.0, 500.0, "compliant", "head_up"),
-        (0.18, 30.0, 500.0, "compliant", "head_up"),
-        (0.18, None, 500.0, "compliant", "head_up"),
+        # from the side the box must end below 0.45 - 1.645 * 0.1 = 0.2855 over the line at 400
+        (0.24, 372.0, 4.0, "violation", "head_on_desk_still"),
+        (0.24, 372.0, 3.9, "compliant", "moving"),
+        (0.24, 371.0, 500.0, "unknown", "within_error"),
+        (0.24, 354.0, 500.0, "compliant", "head_up"),
+        (0.26, 372.0, 500.0, "compliant", "head_up"),
     ],
 )
-def test_lying_on_the_desk_from_the_side(height_norm, trunk_deg, still_s, kind, reason):
-    lying = replace(
-        head(height_norm, None), trunk_inclination_deg=trunk_deg, body_yaw_deg=85.0, side_view=True
-    )
-    upright = replace(UPRIGHT, trunk_inclination_deg=3.0, body_yaw_deg=85.0, side_view=True)
-    verdict = judge(person(lying, upright, still_s))
+def test_a_low_head_in_a_low_box_is_on_the_desk(height_norm, top_px, still_s, kind, reason):
+    low = replace(head(height_norm, None), body_yaw_deg=85.0, side_view=True)
+    upright = replace(UPRIGHT, body_yaw_deg=85.0, side_view=True)
+    verdict = judge(person(low, upright, still_s, top_px))
     assert (verdict.kind, verdict.reason) == (kind, reason)
 
 
