@@ -14,7 +14,7 @@ from vision.errors import ConfigError, Mistake, UsageError
 from vision.evaluation.events import EventCase
 from vision.evaluation.events_figures import evaluate_events
 from vision.evaluation.events_page import report_page
-from vision.evaluation.events_report import report_table, report_to_json
+from vision.evaluation.events_report import report_tables, report_to_json
 from vision.evaluation.truth import Truth, numbered_lines, read_truth
 from vision.store import SqlStore
 from vision.types import Coverage, Event
@@ -56,7 +56,7 @@ def events(
         _write(as_json, json.dumps(report_to_json(report), ensure_ascii=False, indent=2) + "\n")
     if html is not None:
         _write(html, report_page(report))
-    Console().print(report_table(report))
+    Console().print(report_tables(report))
 
 
 def _for_each(given: Sequence[T], files: Sequence[Path], option: str) -> Sequence[T]:

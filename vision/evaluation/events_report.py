@@ -3,6 +3,8 @@
 from dataclasses import asdict
 from typing import Any
 
+from rich.box import SIMPLE
+from rich.console import Group
 from rich.table import Table
 
 from vision.evaluation.events_figures import EventReport, Figures, JudgedCase, Spread
@@ -18,15 +20,18 @@ HEADINGS = (
     ("precision", "精确率", "precision"),
     ("f1", "F1", "F1"),
     ("false_alarms", "误报", "false alarms"),
-    ("duplicates", "其中重复", "duplicates"),
-    ("per_hour", "误报/机时", "per camera-hour"),
-    ("camera_hours", "机时", "camera-hours"),
-    ("latency", "时延 中位/p95 (s)", "latency median/p95 (s)"),
-    ("onset_error", "起点误差 (s)", "onset error (s)"),
-    ("offset_error", "终点误差 (s)", "offset error (s)"),
+    ("duplicates", "其中重复", "repeated"),
+    ("per_hour", "误报/机时", "per hour"),
+    ("camera_hours", "机时", "camera hours"),
+    ("latency", "时延 中位/p95 (s)", "latency p50/p95 s"),
+    ("onset_error", "起点误差 中位/p95 (s)", "onset error p50/p95 s"),
+    ("offset_error", "终点误差 中位/p95 (s)", "offset error p50/p95 s"),
     ("coverage", "覆盖率", "coverage"),
 )
 """Key, Chinese and English heading of every column."""
+
+COUNTED = 8
+"""The columns before this one are counts and shares, the others rates and seconds."""
 
 
 def report_to_json(report: EventReport) -> dict[str, Any]:
@@ -67,13 +72,20 @@ def _truth_to_json(truth: Truth) -> dict[str, str]:
     }
 
 
-def report_table(report: EventReport) -> Table:
-    """One line per rule, and one for all of them."""
-    table = Table(*(english for _, _, english in HEADINGS))
+def report_tables(report: EventReport) -> Group:
+    """Two tables with one line per rule and one for all: they fit a terminal of 80 columns."""
+    return Group(_table(report, 1, COUNTED), _table(report, COUNTED, len(HEADINGS)))
+
+
+def _table(report: EventReport, start: int, stop: int) -> Table:
+    table = Table(box=SIMPLE, padding=(0, 1, 0, 0))
+    table.add_column(HEADINGS[0][2], no_wrap=True)
+    for _, _, english in HEADINGS[start:stop]:
+        table.add_column(english, justify="right")
     for figures in report.rules:
-        table.add_row(*cells(figures))
+        table.add_row(figures.rule_id, *cells(figures)[start:stop])
     table.add_section()
-    table.add_row(*cells(report.total))
+    table.add_row(report.total.rule_id, *cells(report.total)[start:stop])
     return table
 
 
@@ -102,12 +114,13 @@ def _decimal(value: float | None, digits: int = 3) -> str:
 
 
 def _rate(figures: Figures) -> str:
+    """The rate, or 0 with the 95 % upper bound in brackets."""
     if figures.upper_bound_per_hour is not None:
-        return f"0 (< {figures.upper_bound_per_hour:.2f}, 95 %)"
+        return f"0 (<{figures.upper_bound_per_hour:.2g})"
     return _decimal(figures.false_alarms_per_hour, 2)
 
 
 def _seconds(spread: Spread) -> str:
     if spread.median_s is None or spread.p95_s is None:
         return NONE
-    return f"{spread.median_s:.1f} / {spread.p95_s:.1f}"
+    return f"{spread.median_s:.1f}/{spread.p95_s:.1f}"
