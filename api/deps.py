@@ -15,13 +15,14 @@ from structlog.typing import FilteringBoundLogger
 from api.access import KeyRing, Principal, Scope
 from api.errors import BadParameter, Forbidden, Unauthorised
 from api.settings import ServiceSettings
+from vision.access import AccessStore, ReviewStore
 from vision.config import ServiceWindow, SiteConfig
-from vision.ports import EventReader, EvidenceStore, KeyStore
+from vision.ports import EventReader, EvidenceStore
 from vision.rules.scale import Assessability
 from vision.wire import API_BASE
 
 
-class ServiceStore(EventReader, KeyStore, Protocol):
+class ServiceStore(EventReader, ReviewStore, AccessStore, Protocol):
     """What the service asks of the event database."""
 
 

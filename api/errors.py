@@ -43,13 +43,6 @@ class Forbidden(DeportmentError):
     title = "Not allowed"
 
 
-class Conflict(DeportmentError):
-    """The object is not in a state that allows this."""
-
-    http_status = HTTPStatus.CONFLICT
-    title = "Not possible in this state"
-
-
 class BadParameter(UsageError):
     """A parameter of the request does not fit.
 

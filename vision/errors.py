@@ -14,7 +14,8 @@
     ├── StoreError           the event database cannot be read or written
     ├── EvidenceError        an evidence file cannot be written or read
     ├── MissingExtra         an optional part of the installation is needed
-    └── NotFound             an object asked for by id does not exist
+    ├── NotFound             an object asked for by id does not exist
+    └── Conflict             the object is not in a state that allows this
 
 ``exit_code`` is what the command line exits with, ``http_status`` what the API answers. Messages
 name the thing (file, key, camera) and what was expected; they carry no credentials. Every error
@@ -166,3 +167,10 @@ class NotFound(DeportmentError):
 
     def __str__(self) -> str:
         return f"there is no {self.kind} '{self.key}'"
+
+
+class Conflict(DeportmentError):
+    """The object is not, or no longer, in a state that allows what was asked."""
+
+    http_status = HTTPStatus.CONFLICT
+    title = "Not possible in this state"

@@ -184,35 +184,6 @@ class EventReader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class AccessKey:
-    """A machine key of the HTTP service, as it is stored.
-
-    Attributes:
-        name: Who it was made for; unique.
-        sha256: Of the key, in hex. The key itself is kept nowhere.
-        scopes: Of ``read``, ``review`` and ``admin``.
-        windows: The windows that it may see; None for all.
-    """
-
-    name: str
-    sha256: str
-    scopes: tuple[str, ...]
-    windows: frozenset[str] | None = None
-
-
-class KeyStore(Protocol):
-    """Keeps the machine keys of the HTTP service."""
-
-    def access_keys(self) -> list[AccessKey]:
-        """Every key, by name."""
-        ...
-
-    def save_access_key(self, key: AccessKey) -> None:
-        """Add a key, or replace the one with that name."""
-        ...
-
-
 class EvidenceStore(Protocol):
     """Keeps pictures and clips by the hash of their bytes."""
 

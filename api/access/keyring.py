@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from api.access.principal import ALL_SCOPES, Principal, Scope
-from vision.ports import AccessKey, KeyStore
+from vision.access import AccessKey, AccessStore
 
 PREFIX = "dpk_"
 _ENVIRONMENT = "DEPORTMENT_API_KEY"
@@ -36,7 +36,7 @@ class KeyRing:
         given: A key with every scope that the environment gives; None without.
     """
 
-    store: KeyStore
+    store: AccessStore
     given: SecretStr | None = None
 
     def first_key(self) -> str | None:

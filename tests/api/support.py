@@ -13,8 +13,9 @@ from fastapi.testclient import TestClient
 from api.access.keyring import digest
 from api.app import create_app
 from api.settings import ServiceSettings
+from vision.access import AccessKey
 from vision.config import SiteConfig, parse_site
-from vision.ports import AccessKey, Batch, WindowState
+from vision.ports import Batch, WindowState
 from vision.testing.stores import MemoryEvidence
 from vision.types import Coverage, Event, EventStatus, Evidence, Provenance
 

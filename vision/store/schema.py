@@ -46,7 +46,8 @@ class EventRow(Base):
     """One event.
 
     ``run_key`` is the checkpoint key of the run that wrote it last, null for live events;
-    ``duration_us`` repeats ``ended_us - started_us`` so that the longest is found at once.
+    ``duration_us`` repeats ``ended_us - started_us`` so that the longest is found at once;
+    ``change`` numbers the last change of each event in the order of commits.
     """
 
     __tablename__ = "events"
@@ -73,6 +74,7 @@ class EventRow(Base):
     review_reason: Mapped[str | None]
     reviewer: Mapped[str | None]
     reviewed_us: Mapped[int | None]
+    change: Mapped[int] = mapped_column(index=True, server_default="0")
 
     # Every list is ordered by (started_us, id): a page is one walk along an index, however deep
     # the cursor stands. The columns behind those let the walk pass over events that another
@@ -87,6 +89,15 @@ class EventRow(Base):
         Index("ix_events_audit", "audit_id", *_ORDER),
         Index("ix_events_ended", "ended_us", *_ORDER),
     )
+
+
+class CounterRow(Base):
+    """A number that only grows; whoever takes one holds it until the commit."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
 
 
 class ReviewRow(Base):

@@ -10,21 +10,21 @@ from typing import Self
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from vision.errors import NotFound
-from vision.ports import AccessKey, Batch, Checkpoint, EventFilter, WindowState
+from vision.errors import Conflict, NotFound
+from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.store import queries, rows, writer
+from vision.store.access import SqlAccess
 from vision.store.audits import AuditRecord, audit_of, audit_row
 from vision.store.coverage import read_coverage
 from vision.store.engine import WRITES, open_engine
 from vision.store.failures import named
-from vision.store.keys import AccessKeyRow, key_of, key_row
 from vision.store.migrate import upgrade
-from vision.store.schema import AuditRow, CheckpointRow, EventRow, ReviewRow, StateRow
+from vision.store.schema import AuditRow, CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
 from vision.store.url import database_url, shown
 from vision.types import Coverage, Event, Review
 
 
-class SqlStore:
+class SqlStore(SqlAccess):
     """An event database; safe to use from several threads and processes.
 
     Args:
@@ -130,19 +130,24 @@ class SqlStore:
             found = session.scalars(select(StateRow).order_by(StateRow.window_id))
             return {row.window_id: rows.state_of(row) for row in found}
 
-    def add_review(self, event_id: str, review: Review) -> None:
+    def add_review(self, event_id: str, review: Review, expected: str | None = None) -> None:
         """Make ``review`` the event's own, and keep it in the event's history.
 
         Raises:
             NotFound: If there is no such event.
+            Conflict: If its review is in another state than expected.
         """
         columns = rows.review_columns(review)
         with self._writing() as connection:
-            changed = connection.execute(
-                update(EventRow).where(EventRow.id == event_id).values(columns)
+            state = connection.scalar(
+                select(EventRow.review_state).where(EventRow.id == event_id).with_for_update()
             )
-            if changed.rowcount == 0:
+            if state is None:
                 raise NotFound("event", event_id)
+            if expected not in (None, state):
+                raise Conflict(f"the event is {state} by now; load it again")
+            changed = columns | {"change": writer.next_change(connection)}
+            connection.execute(update(EventRow).where(EventRow.id == event_id).values(changed))
             connection.execute(
                 insert(ReviewRow).values(
                     event_id=event_id,
@@ -152,6 +157,19 @@ class SqlStore:
                     at_us=columns["reviewed_us"],
                 )
             )
+
+    def changes(self, after: int, limit: int) -> list[tuple[int, Event]]:
+        """Events by the number of their last change; see ``ReviewStore``."""
+        wanted = select(EventRow).where(EventRow.change > after).order_by(EventRow.change)
+        with self._reading() as session:
+            found = session.scalars(wanted.limit(limit))
+            return [(row.change, rows.event_of(row)) for row in found]
+
+    def last_change(self) -> int:
+        """Number of the latest change; 0 before the first."""
+        with self._reading() as session:
+            row = session.get(CounterRow, "change")
+            return 0 if row is None else row.value
 
     def reviews(self, event_id: str) -> list[Review]:
         """Every decision on an event, oldest first."""
@@ -181,14 +199,3 @@ class SqlStore:
         wanted = select(AuditRow).order_by(AuditRow.created_us.desc(), AuditRow.id.desc())
         with self._reading() as session:
             return [audit_of(row) for row in session.scalars(wanted.limit(limit))]
-
-    def access_keys(self) -> list[AccessKey]:
-        """Every machine key, by name."""
-        with self._reading() as session:
-            found = session.scalars(select(AccessKeyRow).order_by(AccessKeyRow.name))
-            return [key_of(row) for row in found]
-
-    def save_access_key(self, key: AccessKey) -> None:
-        """Add a machine key, or replace the one with that name."""
-        with self._writing() as connection:
-            writer.replace(connection, AccessKeyRow, [key_row(key)])

@@ -1,6 +1,6 @@
 """Writes a batch, inside the transaction that the caller holds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Table, delete, select
 
@@ -11,6 +11,7 @@ from vision.store.rows import Row
 from vision.store.schema import (
     Base,
     CheckpointRow,
+    CounterRow,
     CoverageRow,
     EventRow,
     ReviewRow,
@@ -18,6 +19,7 @@ from vision.store.schema import (
     UnknownReasonRow,
     to_us,
 )
+from vision.types import Event
 
 _REVIEW = frozenset({"review_state", "review_reason", "reviewer", "reviewed_us"})
 _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
@@ -26,7 +28,7 @@ _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
 def apply(connection: Connection, batch: Batch) -> None:
     """Write all of the batch."""
     run_key = batch.checkpoint.key if batch.checkpoint else None
-    replace(connection, EventRow, [rows.event_row(item, run_key) for item in batch.events])
+    _replace_events(connection, batch.events, run_key)
     _add_up(connection, CoverageRow, rows.coverage_rows(batch.coverage, run_key or ""))
     _add_up(connection, UnknownReasonRow, rows.reason_rows(batch.coverage, run_key or ""))
     replace(connection, StateRow, [rows.state_row(item) for item in batch.states])
@@ -34,6 +36,29 @@ def apply(connection: Connection, batch: Batch) -> None:
         replace(connection, CheckpointRow, [rows.checkpoint_row(batch.checkpoint)])
         if batch.checkpoint.done and batch.checkpoint.footage:
             _supersede(connection, batch.checkpoint)
+
+
+def _replace_events(connection: Connection, given: Iterable[Event], run_key: str | None) -> None:
+    if events := list(given):
+        first = next_change(connection, len(events))
+        numbered = [
+            rows.event_row(event, run_key) | {"change": first + index}
+            for index, event in enumerate(events)
+        ]
+        replace(connection, EventRow, numbered)
+
+
+def next_change(connection: Connection, how_many: int = 1) -> int:
+    """The first of ``how_many`` new numbers of changes.
+
+    The row stays locked until the commit, so numbers are seen in their order by every reader.
+    """
+    insert = dialect_of(connection).insert(_table(CounterRow))
+    statement = insert.on_conflict_do_update(
+        index_elements=["name"], set_={"value": CounterRow.value + insert.excluded.value}
+    ).returning(CounterRow.value)
+    last = connection.scalar(statement, {"name": "change", "value": how_many})
+    return int(last or 0) - how_many + 1
 
 
 def _table(model: type[Base]) -> Table:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from vision.errors import EvidenceError, NotFound
-from vision.ports import AccessKey, Batch, Checkpoint, EventFilter, WindowState
+from vision.errors import Conflict, EvidenceError, NotFound
+from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.testing.access import MemoryAccess
 from vision.types import Coverage, Event, Review
 
 _HOUR = timedelta(hours=1)
@@ -14,7 +15,7 @@ _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
 CoverageKey = tuple[str, str, datetime, str]
 
 
-class MemoryStore:
+class MemoryStore(MemoryAccess):
     """``EventStore`` and ``EventReader`` in dictionaries.
 
     Args:
@@ -22,13 +23,15 @@ class MemoryStore:
     """
 
     def __init__(self, fail: Callable[[Batch], None] = lambda batch: None) -> None:
+        super().__init__()
         self._fail = fail
         self._events: dict[str, tuple[Event, str | None]] = {}
         self._reviews: dict[str, list[Review]] = {}
         self._coverage: dict[CoverageKey, Coverage] = {}
         self._states: dict[str, WindowState] = {}
         self._checkpoints: dict[str, Checkpoint] = {}
-        self._keys: dict[str, AccessKey] = {}
+        self._changes: dict[str, int] = {}
+        self._last_change = 0
 
     def commit(self, batch: Batch) -> None:
         """Write all of it."""
@@ -38,6 +41,7 @@ class MemoryStore:
             stored = self._events.get(event.id)
             kept = replace(event, review=stored[0].review) if stored else event
             self._events[event.id] = kept, run_key
+            self._changed(event.id)
         for item in batch.coverage:
             key = (item.window_id, item.rule_id, item.hour, run_key or "")
             self._coverage[key] = _sum(self._coverage.get(key), item)
@@ -105,27 +109,36 @@ class MemoryStore:
         """The latest state of every window that was ever observed."""
         return dict(sorted(self._states.items()))
 
-    def add_review(self, event_id: str, review: Review) -> None:
+    def add_review(self, event_id: str, review: Review, expected: str | None = None) -> None:
         """Make ``review`` the event's own, and keep it in the event's history.
 
         Raises:
             NotFound: If there is no such event.
+            Conflict: If its review is in another state than expected.
         """
-        event = replace(self.event(event_id), review=review)
-        self._events[event_id] = event, self._events[event_id][1]
+        event, run_key = self.event(event_id), self._events[event_id][1]
+        if expected not in (None, event.review.state):
+            raise Conflict(f"the event is {event.review.state} by now; load it again")
+        self._events[event_id] = replace(event, review=review), run_key
         self._reviews.setdefault(event_id, []).append(review)
+        self._changed(event_id)
 
     def reviews(self, event_id: str) -> list[Review]:
         """Every decision on an event, oldest first."""
         return list(self._reviews.get(event_id, []))
 
-    def access_keys(self) -> list[AccessKey]:
-        """Every machine key, by name."""
-        return [key for _, key in sorted(self._keys.items())]
+    def changes(self, after: int, limit: int) -> list[tuple[int, Event]]:
+        """Events by the number of their last change; see ``ReviewStore``."""
+        later = sorted((n, key) for key, n in self._changes.items() if n > after)
+        return [(n, self._events[key][0]) for n, key in later if key in self._events][:limit]
 
-    def save_access_key(self, key: AccessKey) -> None:
-        """Add a machine key, or replace the one with that name."""
-        self._keys[key.name] = key
+    def last_change(self) -> int:
+        """Number of the latest change; 0 before the first."""
+        return self._last_change
+
+    def _changed(self, event_id: str) -> None:
+        self._last_change += 1
+        self._changes[event_id] = self._last_change
 
 
 def _order(event: Event) -> tuple[datetime, str]:
