@@ -66,6 +66,7 @@ FEATURES = (
     Feature("head_inclination_deg", -1, (-60.0, 60.0), 10.0, 2.0, 15.0, 0.5, 3.0),
     Feature("trunk_inclination_deg", -1, (-5.0, 20.0), 10.0, 2.0, 10.0, 0.5, 3.0),
     Feature("lateral_tilt_deg", 0, (-30.0, 30.0), 10.0, 2.0, 5.0, 2.0, 5.0),
+    Feature("box_height_norm", 1, (0.5, 1.3), 0.2, 0.02, 0.15, 0.005, 0.03),
 )
 _NAMES = tuple(feature.name for feature in FEATURES)
 
@@ -244,6 +245,7 @@ def _summary(samples: Sequence[Posture], of: Mapping[str, tuple[float | None, fl
         head_inclination_deg=of["head_inclination_deg"][0],
         trunk_inclination_deg=of["trunk_inclination_deg"][0],
         lateral_tilt_deg=of["lateral_tilt_deg"][0],
+        box_height_norm=of["box_height_norm"][0],
         body_yaw_deg=float(np.median([p.body_yaw_deg or 0.0 for p in samples])),
         shoulder_y_px=float(np.median([p.shoulder_y_px or 0.0 for p in samples])),
         scale_px=float(np.median([p.scale_px for p in samples])),

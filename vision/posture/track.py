@@ -12,6 +12,10 @@ from vision.posture.landmarks import EARS, UsablePose
 from vision.posture.stillness import Stillness
 from vision.types import Pose, Posture
 
+BOX_SIGMA_NORM = 0.1
+BOX_SIGMA_PX = 2.0
+"""Scatter of a detector box's upper edge."""
+
 MAX_EARS_UNDER_BOX_NORM = 0.8
 """Ears are 0.35 to 0.6 shoulder widths under the top of the head, which is the top of the box."""
 
@@ -68,7 +72,9 @@ def follow(
         return replace(track, stillness=stillness), PostureReading(None, usual, stillness.still_s)
     seen = UsablePose.within(pose, bounds_xyxy)
     posture = posture_of(pose, bounds_xyxy)
-    if not _head_tops_box(seen, posture.scale_px, box_xyxy):
+    if _head_tops_box(seen, posture.scale_px, box_xyxy):
+        posture = _with_box(posture, box_xyxy)
+    else:
         posture = Posture()
     scale_px = posture.scale_px or (usual.scale_px if usual is not None else 0.0)
     stillness = track.stillness.seeing(seen, box_xyxy, scale_px, at)
@@ -76,6 +82,18 @@ def follow(
     baseline = track.baseline.upright(posture.side_view) if known else usual
     reading = PostureReading(posture, baseline, stillness.still_s)
     return PostureTrack(learn(track.baseline, posture, at), stillness), reading
+
+
+def _with_box(posture: Posture, box_xyxy: ArrayLike) -> Posture:
+    if posture.shoulder_y_px is None:
+        return posture
+    height_px = posture.shoulder_y_px - float(np.asarray(box_xyxy, np.float64)[1])
+    sigma = float(np.hypot(BOX_SIGMA_NORM, BOX_SIGMA_PX / posture.scale_px))
+    return replace(
+        posture,
+        box_height_norm=height_px / posture.scale_px,
+        sigma=replace(posture.sigma, box_height_norm=sigma),
+    )
 
 
 def _head_tops_box(seen: UsablePose, scale_px: float, box_xyxy: ArrayLike) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vision.rules.base import Target
-from vision.types import Posture
+from vision.types import Person, Posture
 
 SHOULDER_LINE = Target("shoulder line", 0.37, 24)
 """What posture rules must make out. Below about 24 px a pixel is worth 5 degrees of the neck."""
@@ -25,6 +25,13 @@ HEAD_DROP_LIMIT_NORM = 0.25
 above the shoulders; a drop by 0.25 is a bend of the neck by about 55 degrees. Writing lowers the
 head by up to 0.23 when seen from above (docs/posture.md), so that a mild slouch cannot be told
 from it here."""
+
+BOX_DROP_LIMIT_NORM = 0.45
+"""How much lower the person's box may end than upright, in shoulder widths (15 cm). Writing lowers
+it by up to 0.42, a deep slouch by 0.5 and more, seen from the front and above (docs/posture.md)."""
+
+AGREED_DROP_NORM = 0.1
+"""A lower box is a lower chair, unless the head is also lower over the shoulders, by this much."""
 
 VIOLATION_Z = 1.282
 """A limit counts as exceeded when the one-sided 90 % bound of the measurement exceeds it."""
@@ -47,7 +54,8 @@ class Deviation:
     """One comparison with a limit.
 
     Attributes:
-        name: What deviates: ``trunk``, ``neck``, ``trunk_and_neck``, ``head_drop``, ``lateral``.
+        name: What deviates: ``trunk``, ``neck``, ``trunk_and_neck``, ``head_drop``, ``lateral``,
+            ``box_drop``.
         value: The deviation, in the unit of ``limit``.
         sigma: Its standard deviation.
         limit: What is acceptable.
@@ -83,6 +91,34 @@ def deviations(posture: Posture, baseline: Posture | None) -> list[Deviation]:
         sigma = float(np.hypot(trunk.sigma / trunk.limit, neck.sigma / neck.limit))
         found.append(Deviation("trunk_and_neck", trunk.share + neck.share, sigma, 1.0, "share"))
     return found
+
+
+def box_drop(person: Person) -> Deviation | None:
+    """How much lower the box ends than upright; None without a reference, or if only the chair is.
+
+    It goes on where the landmarks fail, which they do when a head is bent low.
+    """
+    height, baseline = box_height_norm(person), person.baseline
+    if height is None or baseline is None or baseline.box_height_norm is None:
+        return None
+    if person.posture is not None and not _head_is_lower(person.posture, baseline):
+        return None
+    drop, sigma = baseline.box_height_norm - height, baseline.sigma.box_height_norm
+    return Deviation("box_drop", drop, sigma, BOX_DROP_LIMIT_NORM, "norm")
+
+
+def box_height_norm(person: Person) -> float | None:
+    """How far the box ends above the upright shoulder line, in upright shoulder widths."""
+    baseline = person.baseline
+    if baseline is None or baseline.shoulder_y_px is None:
+        return None
+    return (baseline.shoulder_y_px - float(person.xyxy[1])) / baseline.scale_px
+
+
+def _head_is_lower(posture: Posture, baseline: Posture) -> bool:
+    """Whether the landmarks, if they show the head, have it lower over the shoulders."""
+    change = _against(posture, baseline, "head_height_norm")
+    return change is None or not same_size(posture, baseline) or change[0] <= -AGREED_DROP_NORM
 
 
 def _from_the_front(posture: Posture, baseline: Posture | None) -> list[Deviation | None]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vision.rules.deviation import box_height_norm
 from vision.types import Person, Posture
 
 HEAD_DOWN_LIMIT_NORM = 0.1
@@ -60,7 +61,7 @@ def landmark_signs(person: Person, posture: Posture) -> list[Sign]:
 
 def box_sign(person: Person) -> Sign | None:
     """The head on the desk by the box alone; None without an upright reference."""
-    height, baseline = _box_height_norm(person), person.baseline
+    height, baseline = box_height_norm(person), person.baseline
     if height is None or baseline is None:
         return None
     limit = BOX_DOWN_FROM_SIDE_LIMIT_NORM if baseline.side_view else BOX_DOWN_LIMIT_NORM
@@ -75,7 +76,7 @@ def _down(person: Person, posture: Posture) -> Sign | None:
     upright = baseline.head_height_norm if baseline is not None else None
     relative = HEAD_DOWN_LIMIT_NORM if upright is None else upright - HEAD_DOWN_DROP_NORM
     limit = min(HEAD_DOWN_LIMIT_NORM, relative)
-    box_height = _box_height_norm(person)
+    box_height = box_height_norm(person)
     return Sign(
         reason="head_down_still",
         measured=_below("head_height_norm", height, limit),
@@ -111,14 +112,6 @@ def _beyond_upright(
         return None
     sigma = np.hypot(getattr(posture.sigma, feature), getattr(baseline.sigma, feature))
     return value - upright, float(sigma)
-
-
-def _box_height_norm(person: Person) -> float | None:
-    """How far the box ends above the upright shoulder line, in upright shoulder widths."""
-    baseline = person.baseline
-    if baseline is None or baseline.shoulder_y_px is None:
-        return None
-    return (baseline.shoulder_y_px - float(person.xyxy[1])) / baseline.scale_px
 
 
 def _below(name: str, value: float, limit: float) -> dict[str, float]:

@@ -14,6 +14,7 @@ from vision.rules.deviation import (
     SHOULDER_LINE,
     VIOLATION_Z,
     Deviation,
+    box_drop,
     deviations,
     same_view,
 )
@@ -47,19 +48,30 @@ class SlouchingRule:
         return worst([about(person, self._of(person)) for person in observation.persons])
 
     def _of(self, person: Person) -> Verdict:
-        posture, baseline = person.posture, person.baseline
-        if posture is None:
-            return Verdict.unknown("no_pose")
-        if posture.body_yaw_deg is None:
-            return Verdict.unknown("landmarks_hidden")
-        if posture.scale_px < self.target.min_px:
-            return Verdict.unknown("too_small")
-        if baseline is not None and not same_view(posture, baseline):
-            return Verdict.unknown("view_unsuitable")
+        posture, baseline, box = person.posture, person.baseline, box_drop(person)
+        blind = self._blind(posture, baseline)
+        if posture is None or blind is not None:
+            if box is not None and box.bound(-self.violation_z) > 1.0:
+                return self._verdict([box], has_baseline=True)
+            return Verdict.unknown(blind or "no_pose")
         found = deviations(posture, baseline)
         if not found:
             return Verdict.unknown(_nothing_measured(posture, baseline))
+        if box is not None and not posture.side_view:
+            found.append(box)
         return self._verdict(found, baseline is not None)
+
+    def _blind(self, posture: Posture | None, baseline: Posture | None) -> str | None:
+        """Why the landmarks cannot be judged; None if they can."""
+        if posture is None:
+            return "no_pose"
+        if posture.body_yaw_deg is None:
+            return "landmarks_hidden"
+        if posture.scale_px < self.target.min_px:
+            return "too_small"
+        if baseline is not None and not same_view(posture, baseline):
+            return "view_unsuitable"
+        return None
 
     def _verdict(self, found: list[Deviation], has_baseline: bool) -> Verdict:
         surest = max(found, key=lambda one: one.bound(-self.violation_z))

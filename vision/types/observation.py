@@ -54,6 +54,7 @@ class PostureSigma:
     head_inclination_deg: float = 0.0
     trunk_inclination_deg: float = 0.0
     lateral_tilt_deg: float = 0.0
+    box_height_norm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,8 @@ class Posture:
             positive; only where the person is seen from the side.
         lateral_tilt_deg: Shoulder line against the horizontal, positive where the picture's right
             end is lower; only where the person is seen from the front.
+        box_height_norm: Height of the upper edge of the person's box, which is the top of the head
+            or a raised hand, above the shoulder line, in shoulder widths.
         body_yaw_deg: How far the shoulders are turned away from the camera: 0 from the front (or
             behind), 90 from the side; None where they are not seen.
         shoulder_y_px: Where the shoulder line is in the frame, counted downwards.
@@ -85,6 +88,7 @@ class Posture:
     head_inclination_deg: float | None = None
     trunk_inclination_deg: float | None = None
     lateral_tilt_deg: float | None = None
+    box_height_norm: float | None = None
     body_yaw_deg: float | None = None
     shoulder_y_px: float | None = None
     scale_px: float = 0.0

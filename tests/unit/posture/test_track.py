@@ -1,9 +1,11 @@
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from pydantic import TypeAdapter
 
 from tests.bodies import BOUNDS, Body
 from vision.posture import PostureTrack, calibrated, follow, posture_of
+from vision.types import Landmark
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
 BOX = (400.0, 300.0, 600.0, 900.0)
@@ -25,6 +27,27 @@ def test_the_baseline_appears_after_a_minute_and_is_that_of_before_the_sample():
     assert round(readings[-1].baseline.neck_flexion_deg) == 10
     assert round(readings[-1].posture.neck_flexion_deg) == 60
     assert readings[-2].still_s == 55
+
+
+@pytest.mark.parametrize(
+    ("ears_under_box_norm", "believed"), [(-0.01, False), (0.0, True), (0.4, True), (0.81, False)]
+)
+def test_landmarks_must_agree_with_the_box(ears_under_box_norm, believed):
+    body = Body(0)
+    pose = body.pose()
+    scale_px = posture_of(pose, BOUNDS).scale_px
+    ears_px = float(pose.xy[Landmark.LEFT_EAR, 1])
+    box = (400.0, ears_px - ears_under_box_norm * scale_px - 1e-3, 600.0, 900.0)
+    _, reading = follow(PostureTrack(), pose, BOUNDS, box, NINE)
+    assert (reading.posture.body_yaw_deg is not None) is believed
+
+
+def test_the_box_is_measured_from_the_shoulder_line():
+    _, (reading,) = followed([Body(0)])
+    posture = reading.posture
+    expected = (posture.shoulder_y_px - BOX[1]) / posture.scale_px
+    assert posture.box_height_norm == pytest.approx(expected)
+    assert posture.sigma.box_height_norm > 0.1
 
 
 def test_without_a_pose_there_is_no_posture_but_the_reference_and_the_rest_of_the_box():

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -32,8 +33,9 @@ def front(height_norm=0.6, tilt_deg=1.0, sigma=SIGMA):
     )  # fmt: skip
 
 
-def person(posture, baseline=None, track_id=1):
-    return Person(track_id, np.zeros(4, np.float32), 0.9, posture=posture, baseline=baseline)
+def person(posture, baseline=None, track_id=1, top_px=0.0):
+    box = np.array([0, top_px, 100, 900], np.float32)
+    return Person(track_id, box, 0.9, posture=posture, baseline=baseline)
 
 
 def observe(*persons, pose_run=True):
@@ -146,6 +148,35 @@ def test_what_cannot_be_seen_is_unknown(posture, baseline, reason):
 ])  # fmt: skip
 def test_same_view(yaw_deg, scale_px, same):
     assert same_view(side(yaw_deg=yaw_deg, scale_px=scale_px), UPRIGHT_SIDE) is same
+
+
+BOXED_SIGMA = PostureSigma(box_height_norm=0.1)
+BOXED = replace(UPRIGHT_FRONT, shoulder_y_px=400.0, box_height_norm=0.95, sigma=BOXED_SIGMA)
+
+
+@pytest.mark.parametrize(
+    ("posture", "top_px", "kind", "reason"),
+    [
+        # upright the box ends at 305; the limit 0.45 is surely exceeded from 0.45 + 0.1282 on
+        (None, 305.0, "unknown", "no_pose"),
+        (None, 362.0, "unknown", "no_pose"),
+        (None, 363.0, "violation", "box_drop_mild"),
+        (None, 396.0, "violation", "box_drop_severe"),
+        (Posture(), 363.0, "violation", "box_drop_mild"),
+        (Posture(), 305.0, "unknown", "landmarks_hidden"),
+        (side(), 305.0, "unknown", "view_unsuitable"),
+        # with landmarks: head 0.6 upright; a lower chair lowers the box alone
+        (front(height_norm=0.6), 363.0, "compliant", "upright"),
+        (front(height_norm=0.51), 363.0, "compliant", "upright"),
+        (front(height_norm=0.49), 363.0, "violation", "box_drop_mild"),
+        (front(height_norm=0.49), 350.0, "unknown", "within_error"),
+        (front(height_norm=0.49), 340.0, "compliant", "upright"),
+        (front(height_norm=0.2), 340.0, "violation", "head_drop_mild"),
+    ],
+)
+def test_the_box_speaks_where_a_bent_head_hides_the_landmarks(posture, top_px, kind, reason):
+    verdict = SlouchingRule().judge(observe(person(posture, BOXED, top_px=top_px)))
+    assert (verdict.kind, verdict.reason) == (kind, reason)
 
 
 def test_without_pose_the_rule_abstains():
