@@ -14,6 +14,8 @@ from vision.cli.serve import serve
 from vision.cli.weights import weights_app
 from vision.errors import DeportmentError
 from vision.evaluation.cli import evaluate_app
+from vision.simulation.cli import simulate
+from vision.training.cli import export, train
 
 app = typer.Typer(
     help="Audit conduct at service windows from the hall's own CCTV.",
@@ -28,6 +30,9 @@ app.command("serve")(serve)
 app.command("check")(check)
 app.command("inspect")(inspect)
 app.command("doctor")(doctor)
+app.command("simulate")(simulate)
+app.command("train")(train)
+app.command("export")(export)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(weights_app, name="weights")
 

@@ -19,6 +19,9 @@ HANDS = (Landmark.LEFT_INDEX, Landmark.RIGHT_INDEX, Landmark.LEFT_WRIST, Landmar
 MOUTH = (Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT)
 EARS = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 
+DOUBT = 0.7
+"""Of ``min_confidence``: a weaker box is no evidence of anything, one above it leaves doubt."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandheldRule:
@@ -62,8 +65,10 @@ class HandheldRule:
         things = person.items.only(self.label)
         name = self.label.name.lower()
         best = round(float(things.confidence.max()), 4) if len(things) else 0.0
-        if best < self.min_confidence:
+        if best < DOUBT * self.min_confidence:
             return Verdict.compliant(f"no_{name}", score=best)
+        if best < self.min_confidence:
+            return Verdict.unknown("undecided", confidence=best, limit=self.min_confidence)
         if not pose_run:
             return None
         if person.pose is None or not any(person.pose.seen(place) for place in self.places):
