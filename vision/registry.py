@@ -241,6 +241,23 @@ def home() -> Path:
     return Path(chosen) if chosen else platformdirs.user_data_path("deportment")
 
 
+def compile_settings(folder: Path | None = None) -> dict[str, str]:
+    """OpenVINO settings that keep compiled networks between starts.
+
+    Args:
+        folder: Where to keep them; the user's cache folder by default.
+
+    Returns:
+        Empty where the folder cannot be written: then every start compiles anew.
+    """
+    chosen = folder or platformdirs.user_cache_path("deportment") / "openvino"
+    try:
+        chosen.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return {}
+    return {"CACHE_DIR": str(chosen)} if os.access(chosen, os.W_OK) else {}
+
+
 def sha256_of(path: Path) -> str:
     """The sha256 of a file's bytes, in hex."""
     with path.open("rb") as file:

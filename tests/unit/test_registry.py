@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from vision.errors import ConfigError, ModelError
-from vision.registry import Registry, home, sha256_of
+from vision.registry import Registry, compile_settings, home, sha256_of
 from vision.types import CLASSES
 
 XML, BIN = b"<net/>", b"\x00\x01\x02"
@@ -154,6 +154,12 @@ def test_the_data_folder_can_be_chosen(monkeypatch, tmp_path):
     monkeypatch.delenv("DEPORTMENT_HOME")
     assert home() != tmp_path
     assert home().name == "deportment"
+
+
+def test_compiled_networks_are_kept_where_that_is_possible(tmp_path):
+    assert compile_settings(tmp_path / "new") == {"CACHE_DIR": str(tmp_path / "new")}
+    (tmp_path / "file").write_text("in the way")
+    assert compile_settings(tmp_path / "file" / "cache") == {}
 
 
 def test_the_hash_of_a_file_is_that_of_its_bytes(tmp_path):

@@ -9,12 +9,12 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 from openvino.preprocess import ColorFormat, PrePostProcessor
-from platformdirs import user_cache_path
 
 from vision.detect.decode import class_count, decode
 from vision.detect.floors import MIN_CONFIDENCE, floors
 from vision.detect.letterbox import Letterbox
 from vision.errors import ModelError
+from vision.registry import compile_settings
 from vision.types import CLASSES, Detections, Image, Label
 
 
@@ -49,7 +49,7 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         self._side_px = input_px
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
-            "CACHE_DIR": str(cache_dir or user_cache_path("deportment") / "openvino"),
+            **compile_settings(cache_dir),
         }
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads

@@ -42,29 +42,15 @@ class MediaPipePose(AbstractContextManager["MediaPipePose"]):
     ) -> None:
         if pool_size < 1:
             raise ValueError(f"pool_size must be at least 1, got {pool_size}")
-        options = PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_path=str(model_path)),
-            running_mode=RunningMode.IMAGE,
-            min_pose_detection_confidence=min_confidence,
-            min_pose_presence_confidence=min_confidence,
-        )
         self._idle: SimpleQueue[PoseLandmarker] = SimpleQueue()
         self._landmarkers: list[PoseLandmarker] = []
         with quiet_stderr():
-            self._fill(options, model_path, pool_size)
+            _make(model_path, min_confidence=0.0).close()
+            for _ in range(pool_size):
+                landmarker = _make(model_path, min_confidence)
+                self._landmarkers.append(landmarker)
+                self._idle.put(landmarker)
         self._workers = ThreadPoolExecutor(pool_size, thread_name_prefix="pose")
-
-    def _fill(self, options: PoseLandmarkerOptions, model_path: Path, pool_size: int) -> None:
-        """Make the landmarkers and run each once, which is when they log."""
-        blank = np.zeros((64, 64, 3), np.uint8)
-        for _ in range(pool_size):
-            try:
-                landmarker = PoseLandmarker.create_from_options(options)
-            except (OSError, RuntimeError, ValueError) as error:
-                raise ModelError(f"{model_path}: MediaPipe cannot load it: {error}") from error
-            landmarker.detect(MediaPipeImage(ImageFormat.SRGB, blank))
-            self._landmarkers.append(landmarker)
-            self._idle.put(landmarker)
 
     def estimate(self, images: Sequence[Image]) -> list[Pose | None]:
         """One result per (H, W, 3) uint8 BGR crop, in pixels of that crop; None for nobody."""
@@ -92,6 +78,22 @@ class MediaPipePose(AbstractContextManager["MediaPipePose"]):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _make(model_path: Path, min_confidence: float) -> PoseLandmarker:
+    """A landmarker that ran once: with confidence 0 it sees somebody and says all it has to say."""
+    options = PoseLandmarkerOptions(
+        base_options=BaseOptions(model_asset_path=str(model_path)),
+        running_mode=RunningMode.IMAGE,
+        min_pose_detection_confidence=min_confidence,
+        min_pose_presence_confidence=min_confidence,
+    )
+    try:
+        landmarker = PoseLandmarker.create_from_options(options)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ModelError(f"{model_path}: MediaPipe cannot load it: {error}") from error
+    landmarker.detect(MediaPipeImage(ImageFormat.SRGB, np.zeros((64, 64, 3), np.uint8)))
+    return landmarker
 
 
 def _pose(landmarks: Sequence[Any], world: Sequence[Any], image: Image) -> Pose:

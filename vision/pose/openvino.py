@@ -17,12 +17,12 @@ import numpy as np
 import openvino as ov
 from numpy.typing import NDArray
 from openvino.preprocess import ColorFormat, PrePostProcessor
-from platformdirs import user_cache_path
 
 from vision.errors import ModelError
 from vision.pose import body, landmarks
 from vision.pose.bundle import DETECTOR, LANDMARKS
 from vision.pose.roi import Roi
+from vision.registry import compile_settings
 from vision.types import Image, Pose
 
 Outputs = dict[tuple[int, ...], NDArray[np.float32]]
@@ -58,7 +58,7 @@ class OpenVinoPose(AbstractContextManager["OpenVinoPose"]):
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
             "INFERENCE_PRECISION_HINT": "f32",  # bf16 moves landmarks by four times as much
-            "CACHE_DIR": str(cache_dir or user_cache_path("deportment") / "openvino"),
+            **compile_settings(cache_dir),
         }
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
