@@ -17,12 +17,13 @@ import numpy as np
 
 from vision.simulation.body import BodyLibrary
 from vision.simulation.extra import need
-from vision.simulation.labels import CLASSES, Box, Landmarks
+from vision.simulation.labels import Box, Landmarks
 from vision.simulation.lens import Picture, add_smoke, expose, write_clock
 from vision.simulation.scenario import Scenario
 from vision.simulation.scene import Scene, cast
 from vision.simulation.site_file import write_site
 from vision.simulation.truth import truth_rows, write_truth
+from vision.types import CLASSES
 
 CHUNK_FRAMES = 40
 GOP_S = 2.0

@@ -79,7 +79,9 @@ def _floor(style: Style, rng: np.random.Generator, tile: float = 0.6) -> Mesh:
             r, g, b = np.clip(np.array(style.floor) + rng.normal(0.0, 0.008), 0.0, 1.0)
             corners = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]) * (tile - 0.008)
             tiles.append(
-                painted(corners + np.array([x, y, 0.0]), np.array([[0, 1, 2], [0, 2, 3]]), (r, g, b))
+                painted(
+                    corners + np.array([x, y, 0.0]), np.array([[0, 1, 2], [0, 2, 3]]), (r, g, b)
+                )
             )
     grout = box((18.0, BACK_WALL_Y_M - FAR_WALL_Y_M, 0.02), (0.5, 0.49, 0.47))
     middle = (BACK_WALL_Y_M + FAR_WALL_Y_M) / 2.0

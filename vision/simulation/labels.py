@@ -9,19 +9,6 @@ from numpy.typing import NDArray
 from vision.simulation.linear import Array
 from vision.simulation.optics import View
 
-CLASSES = (
-    "person",
-    "phone",
-    "cigarette",
-    "slippers",
-    "vest",
-    "shorts",
-    "shoes",
-    "trousers",
-    "sleeved_top",
-)
-"""In the order of the detector."""
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -49,10 +36,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Landmarks:
-    """`points` (33, 3): x, y in pixels, visibility 0 or 1, in MediaPipe's order."""
+    """A person's landmarks in MediaPipe's order.
+
+    `points` (33, 3): x, y in pixels, visibility 0 or 1; `world` (33, 3) metres in the hall.
+    """
 
     owner: str
     points: Array
+    world: Array
 
 
 def boxes(items: Sequence[Item], idents: NDArray[np.int32], view: View) -> list[Box]:
@@ -107,4 +98,4 @@ def landmarks(
     """Landmarks (33, 3) in metres as pixels with visibility."""
     pixels, depth = view.project(points)
     seen = owned(pixels, depth, idents_of, idents).astype(np.float64)
-    return Landmarks(owner, np.c_[np.round(pixels, 1), seen])
+    return Landmarks(owner, np.c_[np.round(pixels, 1), seen], points)

@@ -104,7 +104,7 @@ def _sleeve_share(outfit: Outfit) -> float:
 
 
 def _hem_height(outfit: Outfit) -> float:
-    return 0.085 if outfit.top == "shirt" else -0.045
+    return 0.085 if outfit.top == "shirt" or outfit.bottom == "skirt" else -0.045
 
 
 def _top(measures: Measures, outfit: Outfit) -> Skinned:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from vision.simulation.body import BodyLibrary
-from vision.simulation.labels import CLASSES, Box
+from vision.simulation.labels import Box
 from vision.simulation.lens import add_smoke, expose
 from vision.simulation.optics import View
 from vision.simulation.outfit import BOTTOMS, TOPS
@@ -26,6 +26,7 @@ from vision.simulation.scenario import (
     WindowModel,
 )
 from vision.simulation.scene import Scene, Shot
+from vision.types import CLASSES
 
 SHOTS_PER_SCENE = 8
 SLOT_S = 12.0

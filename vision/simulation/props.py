@@ -40,12 +40,18 @@ def _phone(colour: Colour) -> Mesh:
 
 def _cigarette(colour: Colour) -> Mesh:
     del colour
-    paper = tube(np.array([[0.0, -0.018, 0], [0.0, 0.030, 0]]), [0.0045] * 2, (0.95, 0.95, 0.93), 8)
-    filt = tube(np.array([[0.0, 0.030, 0], [0.0, 0.056, 0]]), [0.0046] * 2, (0.80, 0.55, 0.28), 8)
-    ember = tube(
-        np.array([[0.0, -0.024, 0], [0.0, -0.018, 0]]), [0.004, 0.0045], (0.9, 0.3, 0.1), 8
+    ends = ((-0.050, 0.010), (0.010, 0.034), (-0.056, -0.050))
+    tints = ((0.95, 0.95, 0.93), (0.80, 0.55, 0.28), (0.9, 0.3, 0.1))
+    return join(
+        [
+            tube(_along_y(low, high), [0.0046] * 2, tint, 8)
+            for (low, high), tint in zip(ends, tints, strict=True)
+        ]
     )
-    return join([paper, filt, ember])
+
+
+def _along_y(low: float, high: float) -> Array:
+    return np.array([[0.0, low, 0.0], [0.0, high, 0.0]])
 
 
 def _pen(colour: Colour) -> Mesh:

@@ -112,7 +112,7 @@ class PersonConfig(Config):
         for before, after in pairwise(posed):
             if after.at_s < before.end_s:
                 raise ValueError(
-                    f"{after.do} at {after.at_s} s begins before {before.do} ends at {before.end_s} s"
+                    f"{after.do} begins at {after.at_s} s, before {before.do} has ended"
                 )
         return self
 

@@ -207,7 +207,7 @@ class Scene:
                 vertices = move(place, mesh.vertices)
                 items.append(Item(LABELS[kind], member.config.id, (ident,), vertices))
             if kind == "cigarette":
-                smoke += _plume(move(place, vec(0.0, -0.024, 0.0)), t_s)
+                smoke += _plume(move(place, vec(0.0, -0.056, 0.0)), t_s)
 
 
 def _place_of(held: Held, person: Person, transforms: Array) -> Array:

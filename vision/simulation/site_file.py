@@ -105,7 +105,11 @@ def write_site(scenario: Scenario, clip_name: str, path: Path) -> None:
         ConfigError: the scenario's windows or rules do not make a valid site.
     """
     text = yaml.safe_dump(
-        site_document(scenario, clip_name), sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+        site_document(scenario, clip_name),
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=None,
     )
     parse_site(text, path)
     path.write_text(text, encoding="utf-8")
