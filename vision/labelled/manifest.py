@@ -46,10 +46,22 @@ class RecipeEntry(_Strict):
     domain: dict[str, float] = Field(default_factory=dict)
 
 
+class TeacherEntry(_Strict):
+    """A network that completes labels; see :mod:`vision.training.complete`."""
+
+    checkpoint: str
+    classes: dict[str, int] = Field(description="Class of the product to class of the teacher")
+    accept: float = Field(ge=0, le=1)
+    doubt: float = Field(ge=0, le=1)
+    settles: bool
+    input_px: int = Field(512, multiple_of=32)
+
+
 class Manifest(_Strict):
     """The whole file."""
 
     recipe: RecipeEntry
+    teachers: tuple[TeacherEntry, ...] = ()
     split: SplitEntry
     sources: dict[str, SourceEntry]
 

@@ -157,7 +157,8 @@ def _visible(known: NDArray[np.uint8], boxes: Boxes, shown: tuple[int, int, int,
             _mark(known, box, [CONTRAST[Label(int(label))]], 1)
     for label, *box in cut[~keep & (sides.min(axis=0) > 0)].tolist():
         _mark(known, box, [int(label)], 0)
-    return cut[keep]
+    whole_enough: Boxes = cut[keep]
+    return whole_enough
 
 
 def clip(boxes: Boxes, to: tuple[int, int, int, int]) -> Boxes:
