@@ -66,7 +66,9 @@ def list_models() -> None:
     registry = Registry.load()
     shipped, pulled = registry.folders
     headings = ("name", "role", "MB", "sha256", "licence", "where", "state")
-    table = Table(*(Column(text, no_wrap=True) for text in headings), box=None, padding=(0, 1))
+    table = Table(
+        *(Column(text, no_wrap=True) for text in headings), box=None, padding=(0, 1, 0, 0)
+    )
     for model in registry.models:
         findings = registry.findings(model)
         table.add_row(
