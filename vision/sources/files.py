@@ -9,7 +9,8 @@ from vision.config import SamplingConfig
 from vision.errors import DamagedSource, UnreadableSource
 from vision.sources.container import FootageFile
 from vision.sources.decoding import Decoder, Picture
-from vision.sources.sampler import Sampler
+from vision.sources.prefetch import ReadAhead
+from vision.sources.sampler import Sampler, dense_us, samples_keys
 from vision.sources.timeline import MICROSECONDS
 from vision.types import Frame, require_utc
 
@@ -62,6 +63,7 @@ class FileSource:
         self._sampling = sampling
         self._after_us = -1 if after is None else self._media_us(after)
         self._sampler: Sampler | None = None
+        self._ahead: ReadAhead | None = None
         self._file: FootageFile | None = None
         self._decoders: tuple[Decoder, ...] = ()
         self._burst = False
@@ -103,11 +105,14 @@ class FileSource:
             keys, onward = (Decoder(context, file.timeline) for context in file.contexts())
             self._decoders = keys, onward
             packets = file.packets(self._after_us)
-            self._sampler = Sampler(packets, keys, onward, self._sampling, self._after_us)
-            self._sampler.burst(self._burst)
-            yield from self._given(file, self._sampler)
+            spacing_us = dense_us(self._sampling)
+            with ReadAhead(packets, keys, self._after_us, spacing_us) as ahead:
+                self._sampler = Sampler(iter(ahead), ahead, onward, self._sampling, self._after_us)
+                self._ahead = ahead
+                self.burst(self._burst)
+                yield from self._given(file, self._sampler)
         finally:
-            self._sampler = None
+            self._sampler = self._ahead = None
             file.close()
 
     def between(self, after: datetime, before: datetime) -> Iterator[Frame]:
@@ -120,8 +125,9 @@ class FileSource:
     def burst(self, wanted: bool) -> None:
         """Sample at the burst rate from the next frame on; only adaptive sampling does."""
         self._burst = wanted
-        if self._sampler is not None:
+        if self._sampler is not None and self._ahead is not None:
             self._sampler.burst(wanted)
+            self._ahead.burst(wanted or not samples_keys(self._sampling))
 
     def _given(self, file: FootageFile, sampler: Sampler) -> Iterator[Frame]:
         last_us = self._after_us

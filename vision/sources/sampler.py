@@ -9,6 +9,7 @@ import math
 from collections import deque
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Protocol
 
 from vision.config import SamplingConfig
 from vision.sources.decoding import Decoder, Picture, Run
@@ -23,6 +24,19 @@ DENSE = Fraction(45, 100)
 MAX_PENDING_BYTES = 64 * 2**20
 MAX_KEPT = 100
 """Most decoded pictures held for looking back: 300 MB at 1080p, ten times the default need."""
+
+
+def samples_keys(sampling: SamplingConfig) -> bool:
+    """Whether the base samples are key frames."""
+    return sampling.mode == "keyframes" or (
+        sampling.mode == "adaptive" and sampling.base == "keyframes"
+    )
+
+
+def dense_us(sampling: SamplingConfig) -> int:
+    """Key frames that follow a sample within this time are passed over."""
+    longest_us = Fraction(sampling.max_interval_s) * MICROSECONDS
+    return int(longest_us * DENSE) if sampling.mode == "adaptive" else 0
 
 
 class Grid:
@@ -44,6 +58,14 @@ class Grid:
         return (until_us // self._period_us) * self._period_us
 
 
+class KeyDecoder(Protocol):
+    """Decodes key packets one by one."""
+
+    def alone(self, packet: TimedPacket) -> Picture | None:
+        """The picture of one key packet; None if it cannot be decoded alone."""
+        ...
+
+
 class Sampler:
     """Walks over the packets of one stream.
 
@@ -59,7 +81,7 @@ class Sampler:
     def __init__(
         self,
         packets: Iterator[TimedPacket],
-        key_decoder: Decoder,
+        key_decoder: KeyDecoder,
         run_decoder: Decoder,
         sampling: SamplingConfig,
         after_us: int = -1,
@@ -69,12 +91,10 @@ class Sampler:
         self._keys = key_decoder
         self._run = Run(run_decoder)
         self._adaptive = sampling.mode == "adaptive"
-        self._by_keys = sampling.mode == "keyframes" or (
-            self._adaptive and sampling.base == "keyframes"
-        )
+        self._by_keys = samples_keys(sampling)
         self._longest_us = Fraction(sampling.max_interval_s) * MICROSECONDS
         self._gap_us = int(self._longest_us * SLACK)
-        self._dense_us = int(self._longest_us * DENSE) if self._adaptive else 0
+        self._dense_us = dense_us(sampling)
         self._rate = Grid(sampling.fps)
         self._burst_rate = Grid(sampling.burst_fps)
         self._bursting = False
