@@ -3,6 +3,7 @@
 from vision.config.calendar import CalendarConfig, Schedule
 from vision.config.load import load_site, parse_site
 from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
+from vision.config.sinks import MqttSink, SinkConfig, WebhookSink
 from vision.config.site import (
     CameraConfig,
     SamplingConfig,
@@ -15,12 +16,15 @@ __all__ = [
     "RULE_IDS",
     "CalendarConfig",
     "CameraConfig",
+    "MqttSink",
     "RuleConfig",
     "RulePolicy",
     "SamplingConfig",
     "Schedule",
     "ServiceWindow",
+    "SinkConfig",
     "SiteConfig",
+    "WebhookSink",
     "config_sha256",
     "load_site",
     "parse_site",

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from vision.config.messages import problem_of, suggestion
 from vision.config.rules import RULE_IDS, RuleConfig
+from vision.config.sinks import repeated_names
 from vision.config.site import SiteConfig
 from vision.config.yaml import Lines, Path_, dotted, line_of, load_yaml, parse_yaml
 from vision.errors import ConfigError, Mistake
@@ -91,6 +92,7 @@ def _contradictions(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
             yield ("windows", number, "camera"), f"no camera '{window.camera}'; {expected}"
         yield from _unknown_rules(("windows", number), window.rules.keys())
     yield from _bad_thresholds(site)
+    yield from _bad_sinks(site)
 
 
 def _repeated(list_name: str, ids: list[str]) -> Iterator[tuple[Path_, str]]:
@@ -120,6 +122,22 @@ def _bad_thresholds(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
                 f"enter_threshold {policy.enter_threshold:g}"
             )
     yield from found.items()
+
+
+def _bad_sinks(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
+    windows = [window.id for window in site.windows]
+    for number in repeated_names(site.sinks):
+        name = site.sinks[number].name
+        yield ("sinks", number), f"the id '{name}' stands twice; give each sink an id of its own"
+    for number, sink in enumerate(site.sinks):
+        for rule_id in sink.rules:
+            if rule_id not in RULE_IDS:
+                problem = f"unknown rule '{rule_id}'; {suggestion(rule_id, RULE_IDS)}"
+                yield ("sinks", number, "rules"), problem
+        for window_id in sink.windows:
+            if window_id not in windows:
+                problem = f"no window '{window_id}'; {suggestion(window_id, windows)}"
+                yield ("sinks", number, "windows"), problem
 
 
 def _writes_threshold(rule: RuleConfig | None) -> bool:

@@ -7,7 +7,7 @@ import difflib
 import math
 from collections.abc import Iterable, Mapping
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -62,6 +62,10 @@ def problem_of(details: ErrorDetails, model: type[BaseModel], path: tuple[str | 
         return f"expected {words} {context[name]:g}, got {details['input']}"
     if kind in _KINDS:
         return f"expected {_KINDS[kind]}, got {_name_of(details['input'])}"
+    if kind == "union_tag_not_found":
+        return f"the key {context['discriminator']} is missing"
+    if kind == "union_tag_invalid":
+        return f"unknown {context['discriminator']}; expected {context['expected_tags']}"
     if kind == "literal_error":
         return f"expected {context['expected']}"
     if kind == "too_long":
@@ -90,12 +94,18 @@ def keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     here: Any = model
     for part in path:
         here = _step(_bare(here), part)
-    here = _bare(here)
-    return _keys(here) if _is_model(here) else []
+    kinds = get_args(_plain(here)) or (here,)
+    models = [kind for kind in kinds if _is_model(kind)]
+    return list(dict.fromkeys(key for model in models for key in _keys(model)))
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _plain(kind: Any) -> Any:
+    """The annotation without what ``Annotated`` adds."""
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
 def _is_model(kind: Any) -> bool:

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator
 from vision.config.base import Config
 from vision.config.calendar import CalendarConfig, Schedule
 from vision.config.rules import RULE_IDS, Number, RuleConfig, RulePolicy, resolve_policy
+from vision.config.sinks import SinkConfig
 from vision.errors import UsageError
 from vision.geometry import is_simple
 
@@ -164,6 +165,7 @@ class SiteConfig(Config):
     cameras: tuple[CameraConfig, ...]
     windows: tuple[ServiceWindow, ...]
     rules: Mapping[str, RuleConfig] = Field(default_factory=dict)
+    sinks: tuple[SinkConfig, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -199,9 +201,12 @@ class SiteConfig(Config):
 
 
 def config_sha256(site: SiteConfig) -> str:
-    """Hash of the configuration whatever the order of its keys, without the camera URLs."""
+    """Hash of what decides about events, whatever the order of its keys.
+
+    Camera URLs and sinks are left out: they hold secrets, and no event depends on them.
+    """
     document = site.model_dump(
-        mode="json", exclude={"cameras": {"__all__": {"url"}}}, by_alias=True
+        mode="json", exclude={"cameras": {"__all__": {"url"}}, "sinks": True}, by_alias=True
     )
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
