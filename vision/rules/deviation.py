@@ -18,7 +18,7 @@ TRUNK_LIMIT_DEG = 20.0
 cl. 3.2."""
 
 LATERAL_LIMIT_DEG = 20.0
-"""Lateral tilt of the trunk above 20 degrees is not acceptable: EN 1005-4."""
+"""Lateral tilt up to 10 degrees is acceptable, above 20 not: ISO 11226:2000 cl. 3.2."""
 
 HEAD_DROP_LIMIT_NORM = 0.25
 """From the front a bend shows only as a lower head. The ears stand 0.5 to 0.6 shoulder widths
