@@ -10,11 +10,14 @@ from structlog.typing import FilteringBoundLogger
 
 import api.coverage.routes
 import api.events.routes
+import api.events.stream
 import api.windows.routes
 from api.access import KeyRing, Scope
+from api.bodylimit import BodyLimit
 from api.deps import Services, ServiceStore, ViewReport, authorise, strict_query
 from api.docs import add_docs
 from api.errors import Handlers, documented
+from api.feed import Feed
 from api.health.metrics import Metrics
 from api.health.routes import metrics_router, probes
 from api.requestlog import RequestLog
@@ -76,11 +79,14 @@ def create_app(
         redirect_slashes=False,
     )
     keys = KeyRing(store, settings.api_key)
-    app.state.services = Services(settings, store, evidence, keys, site, view_report, now, log)
+    app.state.services = Services(
+        settings, store, evidence, keys, site, view_report, now, log, Feed(store)
+    )
     app.state.metrics = Metrics(store)
     Handlers(log).install(app)
     _add_routes(app, settings)
     add_docs(app)
+    app.add_middleware(BodyLimit)
     app.add_middleware(RequestLog, log=log, metrics=app.state.metrics)
     return app
 
@@ -91,7 +97,7 @@ def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:
         dependencies=[Security(authorise, scopes=[Scope.READ]), Depends(strict_query)],
         responses=_EVERYWHERE,
     )
-    for routes in (api.windows.routes, api.events.routes, api.coverage.routes):
+    for routes in (api.windows.routes, api.events.stream, api.events.routes, api.coverage.routes):
         closed.include_router(routes.router)
     app.include_router(closed)
     health = APIRouter()

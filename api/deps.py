@@ -12,8 +12,9 @@ from fastapi.params import Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 from structlog.typing import FilteringBoundLogger
 
-from api.access import KeyRing, Principal, Scope
+from api.access import Gate, KeyRing, Principal, Scope, same
 from api.errors import BadParameter, Forbidden, Unauthorised
+from api.feed import Feed
 from api.settings import ServiceSettings
 from vision.access import AccessStore, ReviewStore
 from vision.config import ServiceWindow, SiteConfig
@@ -47,6 +48,12 @@ class Services:
     view_report: ViewReport
     now: Callable[[], datetime]
     log: FilteringBoundLogger
+    feed: Feed
+
+    @property
+    def gate(self) -> Gate:
+        """Tells who asks."""
+        return Gate(self.store, self.keys, self.now)
 
 
 def services(request: Request) -> Services:
@@ -55,6 +62,9 @@ def services(request: Request) -> Services:
     return found
 
 
+COOKIE = "deportment_session"
+CSRF_HEADER = "x-csrf-token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 bearer = HTTPBearer(auto_error=False, description="A key of the service")
 
 
@@ -67,17 +77,38 @@ def authorise(
     """Who asks, if that is somebody and may.
 
     Raises:
-        Unauthorised: Without a valid key.
-        Forbidden: If the key lacks a scope of the route.
+        Unauthorised: Without a valid key or session.
+        Forbidden: If a scope of the route is missing, or a cookie alone asks for a change.
     """
-    principal = served.keys.find(credentials.credentials) if credentials else None
+    principal = _who(request, served.gate, credentials)
     if principal is None:
         raise Unauthorised("send 'Authorization: Bearer KEY' with a key of this service")
     missing = {Scope(scope) for scope in wanted.scopes} - principal.scopes
     if missing:
         raise Forbidden(f"the key needs the scope {', '.join(sorted(missing))}")
+    if principal.csrf is not None and request.method not in SAFE:
+        require_csrf(principal, request.headers.get(CSRF_HEADER, ""))
     request.scope["principal"] = principal.name
     return principal
+
+
+def _who(
+    request: Request, gate: Gate, credentials: HTTPAuthorizationCredentials | None
+) -> Principal | None:
+    if credentials is not None:
+        return gate.by_key(credentials.credentials)
+    token = request.cookies.get(COOKIE)
+    return gate.by_session(token) if token else None
+
+
+def require_csrf(principal: Principal, sent: str) -> None:
+    """Let pass what comes from a page of this service.
+
+    Raises:
+        Forbidden: If a cookie came without the token of its session.
+    """
+    if principal.csrf is not None and not same(principal.csrf, sent):
+        raise Forbidden("a change needs the token of the session beside its cookie")
 
 
 def strict_query(request: Request) -> None:

@@ -23,7 +23,7 @@ def made_key() -> str:
 
 
 def digest(key: str) -> str:
-    """What is stored of a key."""
+    """What is stored of a key or of a session's token."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
@@ -48,13 +48,12 @@ class KeyRing:
         self.store.save_access_key(AccessKey("first", digest(key), scopes))
         return key
 
-    def find(self, key: str) -> Principal | None:
-        """Who that key belongs to; None where nobody's."""
-        wanted = digest(key)
-        if self.given is not None and hmac.compare_digest(wanted, self._given_digest()):
+    def find(self, sha256: str) -> Principal | None:
+        """Who the key with that digest belongs to; None where nobody."""
+        if self.given is not None and hmac.compare_digest(sha256, self._given_digest()):
             return Principal(_ENVIRONMENT, ALL_SCOPES)
         for stored in self.store.access_keys():
-            if hmac.compare_digest(wanted, stored.sha256):
+            if hmac.compare_digest(sha256, stored.sha256):
                 scopes = frozenset(Scope(scope) for scope in stored.scopes)
                 return Principal(stored.name, scopes, stored.windows)
         return None

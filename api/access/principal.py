@@ -1,7 +1,9 @@
 """Who asks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from vision.errors import NotFound
 
@@ -10,11 +12,21 @@ class Scope(StrEnum):
     """What a key may do; none includes another."""
 
     READ = "read"
+    APPEAL = "appeal"
     REVIEW = "review"
     ADMIN = "admin"
 
 
 ALL_SCOPES = frozenset(Scope)
+ROLES: Mapping[str, frozenset[Scope]] = MappingProxyType(
+    {
+        "clerk": frozenset({Scope.READ, Scope.APPEAL}),
+        "viewer": frozenset({Scope.READ}),
+        "reviewer": frozenset({Scope.READ, Scope.APPEAL, Scope.REVIEW}),
+        "admin": ALL_SCOPES,
+    }
+)
+"""What people may do, by the role of their account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +37,17 @@ class Principal:
         name: Of the key or account, for the log; never the key itself.
         scopes: What it may do.
         windows: The windows it may see; None for all.
+        csrf: What its forms must carry, if a cookie is all that says who asks.
     """
 
     name: str
     scopes: frozenset[Scope]
     windows: frozenset[str] | None = None
+    csrf: str | None = None
+
+    def may(self, scope: Scope) -> bool:
+        """Whether it has that scope."""
+        return scope in self.scopes
 
     def sees(self, window_id: str) -> bool:
         """Whether that window is within reach."""

@@ -1,7 +1,8 @@
 """Answers about events: the shape that :func:`vision.wire.event_to_json` writes."""
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
+from api.events.review import Decision
 from api.params import ReviewState
 from api.schema import Answer, NextPage, Share, Time
 from vision.types import EventStatus
@@ -57,6 +58,24 @@ class EventAnswer(Answer):
     evidence: list[EvidenceAnswer]
     review: ReviewAnswer
     provenance: ProvenanceAnswer
+
+
+class ReviewRequest(BaseModel):
+    """A decision on an event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    decision: Decision
+    reason: str = Field(
+        default="", max_length=2000, description="Statement; only `confirmed` goes without"
+    )
+
+
+class ReviewHistory(Answer):
+    """Every decision on an event, oldest first."""
+
+    items: list[ReviewAnswer]
+    next: NextPage
 
 
 class EventPage(Answer):

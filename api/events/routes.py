@@ -10,14 +10,18 @@ from fastapi.responses import JSONResponse, Response
 from api.deps import Base, Reader, Served
 from api.errors import documented
 from api.events.filters import Filter
-from api.events.models import EventAnswer, EventPage
-from api.events.service import event_page, one_event, one_evidence
+from api.events.models import EventAnswer, EventPage, ReviewHistory, ReviewRequest
+from api.events.service import decide, event_page, one_event, one_evidence
 from api.media import MEDIA_RESPONSES, media
+from api.pagination import page
 from api.params import EventId, Windows
-from vision.wire import event_to_json
+from vision.wire import event_to_json, review_to_json
 
 router = APIRouter(prefix="/events", tags=["events"])
 _MISSING = documented(HTTPStatus.NOT_FOUND)
+_DECIDING = documented(
+    HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+)
 
 
 @router.get("", response_model=EventPage)
@@ -38,6 +42,26 @@ def events(
 def event(event_id: EventId, served: Served, principal: Reader, base: Base) -> JSONResponse:
     """One event."""
     return JSONResponse(event_to_json(one_event(served.store, principal, event_id), base))
+
+
+@router.get("/{event_id}/reviews", response_model=ReviewHistory, responses=_MISSING)
+def reviews(event_id: EventId, request: Request, served: Served, principal: Reader) -> JSONResponse:
+    """Every decision on an event, oldest first."""
+    one_event(served.store, principal, event_id)
+    history = [review_to_json(review) for review in served.store.reviews(event_id)]
+    return page(request, history, None)
+
+
+@router.post("/{event_id}/review", response_model=EventAnswer, responses=_DECIDING)
+def review(
+    event_id: EventId, wanted: ReviewRequest, served: Served, principal: Reader, base: Base
+) -> JSONResponse:
+    """Confirm, dismiss, appeal, uphold or overturn; answers with the event after it.
+
+    Needs the scope `review`; for an appeal `appeal` is enough.
+    """
+    event = decide(served, principal, event_id, wanted.decision, wanted.reason)
+    return JSONResponse(event_to_json(event, base))
 
 
 @router.get(

@@ -6,7 +6,9 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from api.access import Principal
+from api.deps import Services
 from api.events.filters import cursor_behind
+from api.events.review import Decision, decided
 from api.pagination import page
 from vision.errors import NotFound
 from vision.ports import EventFilter, EventReader
@@ -44,3 +46,24 @@ def one_evidence(event: Event, number: int) -> Evidence:
     if number >= len(event.evidence):
         raise NotFound("evidence", f"{event.id}/{number}")
     return event.evidence[number]
+
+
+def decide(
+    served: Services, principal: Principal, event_id: str, decision: Decision, words: str
+) -> Event:
+    """Carry out a decision on an event within reach, and return the event after it.
+
+    Raises:
+        NotFound: If there is no such event within reach.
+        Forbidden: If the person may not decide this.
+        Conflict: If it cannot follow on the state of the review.
+        BadParameter: If words are needed and there are none.
+    """
+    event = one_event(served.store, principal, event_id)
+    history = served.store.reviews(event_id)
+    review = decided(principal, event, history, decision, words, served.now())
+    served.store.add_review(event_id, review, expected=event.review.state)
+    served.log.info(
+        "event_reviewed", principal=principal.name, event_id=event_id, state=review.state
+    )
+    return served.store.event(event_id)

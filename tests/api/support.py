@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
-from api.access.keyring import digest
+from api.access import digest
 from api.app import create_app
 from api.settings import ServiceSettings
 from vision.access import AccessKey
@@ -30,8 +30,9 @@ windows:
   - {id: A02, camera: cam-1, post: [[0.5,0.2],[0.9,0.2],[0.9,0.9],[0.5,0.9]]}
 """
 KEYS = {
-    "all": ("read", "review", "admin"),
+    "all": ("read", "appeal", "review", "admin"),
     "reader": ("read",),
+    "appellant": ("appeal",),
     "reviewer": ("review",),
     "admin": ("admin",),
     "none": (),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.access import KeyRing
+from api.access import KeyRing, digest
 from tests.api.support import PICTURE, Hall, bearer, make_event, open_hall
 from vision.evidence import FileEvidenceStore
 from vision.ports import Batch
@@ -57,7 +57,7 @@ def test_made_key_survives_a_restart(tmp_path: Path) -> None:
         assert key is not None
     with SqlStore(str(tmp_path / "events.db")) as store:
         assert KeyRing(store).first_key() is None
-        assert KeyRing(store).find(key) is not None
+        assert KeyRing(store).find(digest(key)) is not None
 
 
 def test_reads_while_another_connection_writes(real: Hall, tmp_path: Path) -> None:
