@@ -7,7 +7,8 @@ from threading import Condition, Lock
 from types import TracebackType
 from typing import Self
 
-from vision.sources.decoding import Decoder, Picture
+from vision.sources.decoding import Picture
+from vision.sources.sampler import KeyDecoder
 from vision.sources.timeline import TimedPacket
 
 PICTURES_AHEAD = 2
@@ -28,7 +29,7 @@ class ReadAhead:
     """
 
     def __init__(
-        self, packets: Iterator[TimedPacket], keys: Decoder, after_us: int, spacing_us: int
+        self, packets: Iterator[TimedPacket], keys: KeyDecoder, after_us: int, spacing_us: int
     ) -> None:
         self._packets = packets
         self._keys = keys
