@@ -70,7 +70,11 @@ def open_models(floor_confidence: float = FLOOR_CONFIDENCE) -> Iterator[Models]:
     registry = Registry.load()
     seeing, posing = registry.default("detector"), registry.default("pose")
     with (
-        OpenVinoDetector(registry.verified(seeing), min_confidence=floor_confidence) as detector,
+        OpenVinoDetector(
+            registry.verified(seeing),
+            min_confidence=floor_confidence,
+            input_px=seeing.input_px or 416,
+        ) as detector,
         MediaPipePose(registry.verified(posing), pool_size=2) as pose,
     ):
         thresholds = {

@@ -158,8 +158,9 @@ def show(console: Console, results: Sequence[AuditResult], store: EventReader) -
     skipped = [result for result in results if result.skipped]
     if skipped:
         console.print(f"{len(skipped)} of {len(results)} inputs were already audited", style="dim")
-    if not events:
+    if not events and results:
         console.print("no events; see the coverage before reading that as good conduct")
+    if not events:
         return
     table = Table("window", "rule", "events", "seconds")
     counts = Counter((event.window_id, event.rule_id) for event in events)
