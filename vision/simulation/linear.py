@@ -47,7 +47,9 @@ def between(start: Array, end: Array) -> Array:
     a, b = unit(start), unit(end)
     axis = np.cross(a, b)
     angle = float(np.degrees(np.arctan2(np.linalg.norm(axis), float(a @ b))))
-    return axis_angle(axis if np.linalg.norm(axis) > 1e-9 else np.array([1.0, 0, 0]), angle)
+    if np.linalg.norm(axis) < 1e-9:  # any axis square to both does
+        axis = np.cross(a, np.eye(3)[int(np.argmin(np.abs(a)))])
+    return axis_angle(axis, angle)
 
 
 def rotation_vector(rotation: Array) -> Array:
