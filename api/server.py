@@ -55,10 +55,10 @@ def _site(file: Path | None) -> SiteConfig | None:
 
 def _announce(app: FastAPI, settings: ServiceSettings) -> None:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"deportment: http://{host}:{settings.port}{settings.root_path}/")  # noqa: T201
+    sys.stdout.write(f"deportment: http://{host}:{settings.port}{settings.root_path}/\n")
     key = app.state.services.keys.first_key()
     if key is not None:
-        print(f"deportment: key (shown only now, keep it): {key}")  # noqa: T201
+        sys.stdout.write(f"deportment: key (shown only now, keep it): {key}\n")
     sys.stdout.flush()
 
 

@@ -7,7 +7,7 @@ the point where a small file becomes a large document.
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -24,6 +24,7 @@ MAX_NODES = 50_000
 class _Loader(yaml.SafeLoader):
     """SafeLoader with the plain scalars of YAML 1.2, without tags, of limited depth."""
 
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
@@ -45,7 +46,6 @@ def _refused(problem: str, here: Any) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=here.start_mark)
 
 
-_Loader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("null", r"^(?:~|null|Null|NULL|)$", "~nN"),
     ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),

@@ -13,8 +13,8 @@ from vision.evaluation.truth import Truth
 from vision.intervals import Interval
 from vision.types import Event
 
-WIDTH = 1000.0
-"""Width of a timeline in units of the drawing."""
+WIDTH_PX = 1000.0
+"""Width of a timeline."""
 
 STEPS_S = (5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 86400)
 MAX_TICKS = 12
@@ -27,14 +27,15 @@ class Bar:
     Attributes:
         kind: ``event``, ``distractor``, ``ignore`` (truth); ``found``, ``false``, ``duplicate``,
             ``void`` (events). Also the style of the bar.
-        mark: Where the alarm came, in units of the drawing; None for truth.
+        x_px: Left edge, in pixels of the drawing at its natural size.
+        mark_px: Where the alarm came; None for truth.
     """
 
     kind: str
-    x: float
-    width: float
+    x_px: float
+    width_px: float
     title: str
-    mark: float | None = None
+    mark_px: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def report_page(report: EventReport) -> str:
         rows=[cells(figures) for figures in report.rules],
         total=cells(report.total),
         cases=[(judged.case.name, list(timelines(judged))) for judged in report.cases],
-        width=WIDTH,
+        width_px=WIDTH_PX,
     )
 
 
@@ -109,7 +110,7 @@ def _span(event: Event) -> Interval:
 
 
 def _at(at: datetime, whole: Interval) -> float:
-    return round(WIDTH * (at - whole.start).total_seconds() / (whole.duration_s or 1.0), 2)
+    return round(WIDTH_PX * (at - whole.start).total_seconds() / (whole.duration_s or 1.0), 2)
 
 
 def _bar(kind: str, span: Interval, whole: Interval, title: str, mark: float | None = None) -> Bar:
@@ -133,5 +134,5 @@ def _ticks(whole: Interval) -> Iterator[tuple[float, str]]:
     step_s = next(fitting, STEPS_S[-1])
     for number in range(int(whole.duration_s // step_s) + 1):
         offset_s = number * step_s
-        x = WIDTH * offset_s / (whole.duration_s or 1.0)
+        x = WIDTH_PX * offset_s / (whole.duration_s or 1.0)
         yield round(x, 2), f"{offset_s // 60}:{offset_s % 60:02d}"

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from tests.unit.evaluation.event_cases import alarm, at, case, coverage, truth
 from vision.evaluation.events_figures import EventReport, evaluate_events
-from vision.evaluation.events_page import WIDTH, report_page, timelines
+from vision.evaluation.events_page import WIDTH_PX, report_page, timelines
 from vision.evaluation.events_report import HEADINGS, cells, report_tables, report_to_json
 from vision.evaluation.truth import TruthKind
 from vision.wire import time_to_json
@@ -67,13 +67,13 @@ def test_the_tables_fit_a_terminal_and_have_a_line_per_rule_and_one_for_all(
 def test_a_timeline_has_truth_above_and_events_below(report: EventReport) -> None:
     (timeline,) = timelines(report.cases[0])
     (row,) = timeline.rows
-    assert [(bar.kind, bar.x, bar.width) for bar in row.truth] == [
+    assert [(bar.kind, bar.x_px, bar.width_px) for bar in row.truth] == [
         ("event", 0, 60),
         ("distractor", 100, 100),
         ("ignore", 300, 100),
         ("event", 500, 500),
     ]
-    assert [(bar.kind, bar.mark) for bar in row.events] == [
+    assert [(bar.kind, bar.mark_px) for bar in row.events] == [
         ("found", 10),
         ("duplicate", 40),
         ("false", 150),
@@ -87,7 +87,7 @@ def test_bars_stay_in_the_drawing_and_can_be_seen(length_s: float) -> None:
     report = evaluate_events([case([truth(0, length_s)], [])])
     (timeline,) = timelines(report.cases[0])
     (bar,) = timeline.rows[0].truth
-    assert (bar.x, bar.width) == (0, WIDTH)
+    assert (bar.x_px, bar.width_px) == (0, WIDTH_PX)
     assert 1 <= len(timeline.ticks) <= 13
 
 
