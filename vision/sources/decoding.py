@@ -39,6 +39,8 @@ class Picture:
 class Decoder:
     """A codec context that counts what it cannot decode instead of failing on it.
 
+    A picture in which the decoder had to make parts up is not given: it would be judged.
+
     Pictures whose packets carry no presentation time take the packets' times in order: a decoder
     puts pictures in order of presentation, and it gives one for each packet.
     """
@@ -60,8 +62,11 @@ class Decoder:
             return []
         if packet is not None and packet.packet.pts is None:
             self._untimed_us.append(packet.at_us)
-        self.decoded += len(frames)
-        return [self._picture(frame) for frame in frames]
+        pictures = [self._picture(frame) for frame in frames]
+        sound = [picture for picture in pictures if not picture.frame.is_corrupt]
+        self.decoded += len(sound)
+        self.undecodable += len(pictures) - len(sound)
+        return sound
 
     def restart(self) -> None:
         """Forget everything fed so far; the next packet must be a key packet."""
