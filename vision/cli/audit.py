@@ -23,7 +23,7 @@ from vision.cli.options import (
 from vision.config import SiteConfig, load_site
 from vision.errors import SourceError, UsageError
 from vision.evidence import FileEvidenceStore
-from vision.jobs.audit import Advance, AuditResult, audit_input, events_of
+from vision.jobs.audit import Advance, AuditResult, audit_input, events_of, run_of
 from vision.jobs.inputs import Given, Input, expand, prepare
 from vision.ports import EventReader
 from vision.sources.capture_time import parse_start
@@ -108,12 +108,16 @@ def run_all(
         return results
     with open_models() as models, _progress() as bar:
         bench = Bench.of(site, models, store, evidence)
+        begun: list[str] = []
         for one in inputs:
+            begun.append(run_of(bench, one)[1])
             task = bar.add_task(one.path.name, total=one.duration_s or None, speed="", events=0)
-            results.append(audit_input(bench, one, partial(_advance, bar, task)))
+            try:
+                results.append(audit_input(bench, one, partial(_advance, bar, task)))
+            finally:
+                if jsonl is not None:
+                    write_jsonl(jsonl, events_of(store, begun))
             bar.update(task, completed=one.duration_s, total=one.duration_s or 1)
-            if jsonl is not None:
-                write_jsonl(jsonl, events_of(store, [result.audit_id for result in results]))
     return results
 
 

@@ -42,6 +42,12 @@ class AuditResult:
     skipped: bool
 
 
+def run_of(bench: Bench, one: Input) -> tuple[str, str]:
+    """The footage's key, and that of its analysis by this bench, which is its ``audit_id``."""
+    footage = footage_key(one.path, one.camera_id, one.start)
+    return footage, run_key(footage, _run_parts(bench))
+
+
 def audit_input(
     bench: Bench, one: Input, on_advance: Callable[[Advance], None] = lambda _: None
 ) -> AuditResult:
@@ -51,8 +57,7 @@ def audit_input(
         StoreError: If the database cannot be written; what was committed stands.
         EvidenceError: If a snapshot cannot be written; likewise.
     """
-    footage = footage_key(one.path, one.camera_id, one.start)
-    key = run_key(footage, _run_parts(bench))
+    footage, key = run_of(bench, one)
     begun = bench.store.checkpoint(key)
     if begun is not None and begun.done:
         return AuditResult(one, key, begun.failure, skipped=True)
