@@ -34,7 +34,7 @@ ASSUMPTIONS = {
     "surveyed": "The reference is the more upright part of all pictures of the sitting, labels "
     "unseen; later ones count, as in a window that was watched before.",
     "running": "The pictures come one by one, as if 5 s apart, to the reference that the product "
-    "learns as it goes; the first dozen has none, nor have sittings with fewer pictures.",
+    "learns as it goes; the first three have none.",
     "none": "No reference at all: only the outer frame of the published bands.",
 }
 

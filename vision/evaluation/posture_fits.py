@@ -30,8 +30,14 @@ def _absolute(rows: Sequence[LabelledPosture]) -> Angles:
 def _from_own_median(rows: Sequence[LabelledPosture]) -> Angles:
     """Against the median of the sitting's own upright pictures: labels of the sitting are used."""
     angles = _absolute(rows)
-    upright = np.array([not row.bad for row in rows])
-    return np.asarray(angles - np.nanmedian(angles[upright], axis=0))
+    upright = angles[~_labels(rows)]
+    middles = [_middle(upright[:, column]) for column in range(angles.shape[1])]
+    return np.asarray(angles - np.array(middles))
+
+
+def _middle(angles_deg: NDArray[np.float64]) -> float:
+    seen = angles_deg[~np.isnan(angles_deg)]
+    return float(np.median(seen)) if len(seen) else 0.0
 
 
 FITS: dict[str, Callable[[Sequence[LabelledPosture]], Angles]] = {

@@ -2,8 +2,9 @@
 
 EN 1005-4 measures from the person's own rest posture, and a camera's height and angle shift every
 absolute value; so deviations are judged, and this is what they are taken from. It is learnt from
-the more upright part of the first minute, and may later become more upright. It hardly ever
-becomes less so: a clerk who slumps from nine o'clock on is still slumped at eleven.
+the more upright part of the first seconds, corrected by every minute of work after them: upwards
+to some extent, downwards by little, and never by a minute that is far from it. A clerk who slumps
+from nine o'clock on is still slumped at eleven.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +18,13 @@ from vision.types import Posture, PostureSigma
 SAMPLE_EVERY_S = 2.0
 """Samples closer together show the same moment and are not counted."""
 
+FIRST_SAMPLES = 3
+FIRST_S = 8.0
+"""The first block of samples is whole when it has so many, over so long."""
+
 BLOCK_SAMPLES = 12
 BLOCK_S = 45.0
-"""A block of samples is whole when it has so many, over so long."""
+"""The same for every later block."""
 
 MAX_GAP_S = 120.0
 """A block with a longer hole in it is begun anew."""
@@ -48,6 +53,7 @@ class Feature:
         room: Most change in all from the first block.
         relax_rate: Most change towards less upright by one block, while settling.
         relax_room: Most change towards less upright in all.
+        near: A block that is less upright by more than this is a slump and relaxes nothing.
     """
 
     name: str
@@ -58,15 +64,16 @@ class Feature:
     room: float
     relax_rate: float
     relax_room: float
+    near: float
 
 
 FEATURES = (
-    Feature("head_height_norm", 1, (0.2, 1.2), 0.05, 0.02, 0.15, 0.005, 0.03),
-    Feature("neck_flexion_deg", -1, (0.0, 25.0), 10.0, 2.0, 10.0, 0.5, 3.0),
-    Feature("head_inclination_deg", -1, (-60.0, 60.0), 10.0, 2.0, 15.0, 0.5, 3.0),
-    Feature("trunk_inclination_deg", -1, (-5.0, 20.0), 10.0, 2.0, 10.0, 0.5, 3.0),
-    Feature("lateral_tilt_deg", 0, (-30.0, 30.0), 10.0, 2.0, 5.0, 2.0, 5.0),
-    Feature("box_height_norm", 1, (0.5, 1.3), 0.2, 0.02, 0.15, 0.005, 0.03),
+    Feature("head_height_norm", 1, (0.2, 1.2), 0.05, 0.02, 0.15, 0.015, 0.06, 0.1),
+    Feature("neck_flexion_deg", -1, (0.0, 25.0), 10.0, 2.0, 10.0, 1.5, 6.0, 10.0),
+    Feature("head_inclination_deg", -1, (-60.0, 60.0), 10.0, 2.0, 15.0, 1.5, 6.0, 10.0),
+    Feature("trunk_inclination_deg", -1, (-5.0, 20.0), 10.0, 2.0, 10.0, 1.5, 6.0, 10.0),
+    Feature("lateral_tilt_deg", 0, (-30.0, 30.0), 10.0, 2.0, 5.0, 2.0, 5.0, 10.0),
+    Feature("box_height_norm", 1, (0.5, 1.3), 0.2, 0.02, 0.15, 0.015, 0.06, 0.1),
 )
 _NAMES = tuple(feature.name for feature in FEATURES)
 
@@ -183,12 +190,18 @@ def _with_sample(reference: Reference, posture: Posture, at: datetime) -> Refere
     if (at - last).total_seconds() < SAMPLE_EVERY_S:
         return reference
     samples = (*reference.samples, posture)
-    if len(samples) < BLOCK_SAMPLES or (at - since).total_seconds() < BLOCK_S:
+    if not _is_whole(reference, len(samples), (at - since).total_seconds()):
         return replace(reference, samples=samples, at=at)
     if reference.upright is None and not _is_upright(samples):
         return replace(reference, samples=(), since=None, at=None)
     upright = _learnt(reference, samples)
     return Reference(upright, reference.first or upright, reference.blocks + 1)
+
+
+def _is_whole(reference: Reference, samples: int, lasted_s: float) -> bool:
+    if reference.upright is None:
+        return samples >= FIRST_SAMPLES and lasted_s >= FIRST_S
+    return samples >= BLOCK_SAMPLES and lasted_s >= BLOCK_S
 
 
 def _is_upright(samples: Sequence[Posture]) -> bool:
@@ -227,7 +240,8 @@ def _moved(feature: Feature, reference: Reference, block: float) -> float:
     relaxing = feature.upright != 0 and (block - old) * feature.upright < 0
     rate = feature.relax_rate if relaxing else feature.rate
     room = feature.relax_room if relaxing else feature.room
-    if relaxing and (reference.blocks >= SETTLING_BLOCKS or abs(old - first) >= room):
+    settled = reference.blocks >= SETTLING_BLOCKS or abs(old - first) >= room
+    if relaxing and (settled or abs(block - old) > feature.near):
         return old
     new = old + float(np.clip(block - old, -rate, rate))
     return float(np.clip(np.clip(new, first - room, first + room), *feature.bounds))

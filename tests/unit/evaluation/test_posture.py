@@ -70,10 +70,17 @@ def test_calibration_pictures_are_not_scored(easy):
     assert calibrated.hits == 28
 
 
-def test_a_running_reference_needs_its_first_dozen(easy):
+def test_a_running_reference_is_learnt_from_what_came_before(easy):
     running = evaluate_posture(*easy).protocols["running"].shipped
     assert (running.unknown_good, running.rejections, running.hits) == (0, 28, 28)
-    assert evaluate_posture(easy[0], ScriptedPose()).protocols["none"].shipped.unknown_share == 1.0
+
+
+def test_nobody_found_is_unknown_under_every_assumption(easy):
+    folder, _ = easy
+    report = evaluate_posture(folder, ScriptedPose())
+    assert {
+        name: one.shipped.unknown_share for name, one in report.protocols.items()
+    } == dict.fromkeys(ASSUMPTIONS, 1.0)
 
 
 def test_more_doubt_never_answers_more(easy):
