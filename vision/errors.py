@@ -13,6 +13,7 @@
     ├── ModelError           weights missing, altered, or of another shape
     ├── StoreError           the event database cannot be read or written
     ├── EvidenceError        an evidence file cannot be written or read
+    ├── DeliveryError        a receiver did not take a message
     ├── MissingExtra         an optional part of the installation is needed
     ├── NotFound             an object asked for by id does not exist
     └── Conflict             the object is not in a state that allows this
@@ -125,6 +126,25 @@ class EvidenceError(DeportmentError):
 
     http_status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "The evidence is not available"
+
+
+class DeliveryError(DeportmentError):
+    """A receiver did not take a message.
+
+    Args:
+        reason: What happened, without the receiver's address.
+        refused: Whether the receiver said no, which a repetition will hardly change.
+    """
+
+    title = "A message could not be delivered"
+
+    def __init__(self, reason: str, refused: bool = False) -> None:
+        super().__init__(reason, refused)
+        self.reason = reason
+        self.refused = refused
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class MissingExtra(DeportmentError):

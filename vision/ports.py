@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from vision.types import Coverage, Detections, Event, EventStatus, Frame, Image, Pose
 
@@ -94,6 +94,21 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """A change of an event that one receiver is to be told of.
+
+    Attributes:
+        sink: Name of the receiver.
+        change: ``opened``, ``updated`` or ``closed``.
+        event: As it stands after the change.
+    """
+
+    sink: str
+    change: str
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What is written in one transaction: all of it, or nothing.
 
@@ -104,12 +119,14 @@ class Batch:
         checkpoint: Replaces the one with the same key. If it is done, the unreviewed events, the
             coverage and the checkpoints of other runs over the same footage are deleted, unless
             this run failed before the instant that they had reached.
+        notices: What receivers are to be told, in order; put into the outbox.
     """
 
     events: Sequence[Event] = ()
     coverage: Sequence[Coverage] = ()
     states: Sequence[WindowState] = ()
     checkpoint: Checkpoint | None = None
+    notices: Sequence[Notice] = ()
 
 
 class EventStore(Protocol):
@@ -204,9 +221,57 @@ class EvidenceStore(Protocol):
         ...
 
 
-class Sink(Protocol):
-    """Hears of committed events."""
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice on its way.
 
-    def deliver(self, event: Event) -> None:
-        """Take a committed event; must be quick and must not raise for a dead receiver."""
+    Attributes:
+        id: Grows; never given twice, so that receivers know a repeated letter by it.
+        sink: Name of the receiver.
+        change: As in the notice.
+        event: The event as REST represents it.
+        tries: Attempts so far.
+        again_at: When it is due, UTC; None for a dead letter.
+        failure: Why the last attempt failed.
+    """
+
+    id: int
+    sink: str
+    window_id: str
+    change: str
+    event: Mapping[str, Any]
+    tries: int = 0
+    again_at: datetime | None = None
+    failure: str | None = None
+
+
+class Outbox(Protocol):
+    """Keeps letters until their receivers have them."""
+
+    def due(self, sink: str, now: datetime, limit: int = 100) -> list[Letter]:
+        """The oldest waiting letter of each window, where its time has come, oldest first.
+
+        A letter that failed holds back the later ones of its window until it is delivered or
+        dead: receivers hear of each window in order.
+        """
+        ...
+
+    def delivered(self, letter: Letter) -> None:
+        """Forget a letter that its receiver has taken."""
+        ...
+
+    def failed(self, letter: Letter, failure: str, again_at: datetime | None) -> None:
+        """Note a failed try; without a time for the next one the letter is dead."""
+        ...
+
+
+class Receiver(Protocol):
+    """Whoever is told of events."""
+
+    def send(self, letter: Letter) -> None:
+        """Deliver one letter, once.
+
+        Raises:
+            DeliveryError: If the receiver did not confirm it.
+        """
         ...

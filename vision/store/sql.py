@@ -19,12 +19,13 @@ from vision.store.coverage import read_coverage
 from vision.store.engine import WRITES, open_engine
 from vision.store.failures import named
 from vision.store.migrate import upgrade
+from vision.store.outbox import SqlOutbox
 from vision.store.schema import AuditRow, CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
 from vision.store.url import database_url, shown
 from vision.types import Coverage, Event, Review
 
 
-class SqlStore(SqlAccess):
+class SqlStore(SqlAccess, SqlOutbox):
     """An event database; safe to use from several threads and processes.
 
     Args:

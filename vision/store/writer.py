@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Table, delete, select
 from vision.ports import Batch, Checkpoint
 from vision.store import rows
 from vision.store.engine import dialect_of
+from vision.store.outbox import post
 from vision.store.rows import Row
 from vision.store.schema import (
     Base,
@@ -32,6 +33,7 @@ def apply(connection: Connection, batch: Batch) -> None:
     _add_up(connection, CoverageRow, rows.coverage_rows(batch.coverage, run_key or ""))
     _add_up(connection, UnknownReasonRow, rows.reason_rows(batch.coverage, run_key or ""))
     replace(connection, StateRow, [rows.state_row(item) for item in batch.states])
+    post(connection, batch.notices)
     if batch.checkpoint:
         replace(connection, CheckpointRow, [rows.checkpoint_row(batch.checkpoint)])
         if batch.checkpoint.done and batch.checkpoint.footage:

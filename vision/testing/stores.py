@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from vision.errors import Conflict, EvidenceError, NotFound
 from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.testing.access import MemoryAccess
+from vision.testing.outbox import MemoryOutbox
 from vision.types import Coverage, Event, Review
 
 _HOUR = timedelta(hours=1)
@@ -15,7 +16,7 @@ _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
 CoverageKey = tuple[str, str, datetime, str]
 
 
-class MemoryStore(MemoryAccess):
+class MemoryStore(MemoryAccess, MemoryOutbox):
     """``EventStore`` and ``EventReader`` in dictionaries.
 
     Args:
@@ -23,7 +24,8 @@ class MemoryStore(MemoryAccess):
     """
 
     def __init__(self, fail: Callable[[Batch], None] = lambda batch: None) -> None:
-        super().__init__()
+        MemoryAccess.__init__(self)
+        MemoryOutbox.__init__(self)
         self._fail = fail
         self._events: dict[str, tuple[Event, str | None]] = {}
         self._reviews: dict[str, list[Review]] = {}
@@ -48,6 +50,7 @@ class MemoryStore(MemoryAccess):
         for state in batch.states:
             if state.at >= self._states.get(state.window_id, state).at:
                 self._states[state.window_id] = state
+        self.post(batch.notices)
         if batch.checkpoint:
             self._checkpoints[batch.checkpoint.key] = batch.checkpoint
             self._supersede(batch.checkpoint)
