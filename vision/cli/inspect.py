@@ -20,7 +20,7 @@ from vision.jobs.inspection import (
     inspection_to_json,
     whole_picture,
 )
-from vision.sources.folder import pictures_in
+from vision.sources.pictures import pictures_in
 from vision.wiring import camera_plan, open_models, rules_with
 
 

@@ -11,7 +11,7 @@ from vision.errors import UnreadableSource
 from vision.observe import Look, ViewMemory, WindowMemory, digest, look, with_pose
 from vision.pipeline import CameraPlan
 from vision.pipeline.judge import verdicts_of
-from vision.sources.folder import read_picture
+from vision.sources.pictures import read_picture
 from vision.types import CLASSES, Frame, Landmark, Observation, Verdict
 from vision.wiring import Models
 

@@ -58,20 +58,21 @@ def account(
     plan: WindowPlan,
     verdicts: Mapping[str, Verdict],
     observation: Observation,
-    frame: Frame,
+    frame: Frame | None = None,
 ) -> tuple[WindowProgress, Outcome]:
-    """Step the monitor of every rule that looked."""
+    """Step the monitor of every rule that looked; a replay has no frame to pass on."""
+    at = observation.at
     monitors = dict(progress.monitors)
     transitions: list[tuple[str, Transition]] = []
     spans: list[Span] = []
     for rule_id, verdict in verdicts.items():
         before = monitors.get(rule_id, _FRESH)
-        spans += _spans(rule_id, before, frame.at)
-        monitors[rule_id], changes = step(before, verdict, frame.at, plan.duty(rule_id).policy)
+        spans += _spans(rule_id, before, at)
+        monitors[rule_id], changes = step(before, verdict, at, plan.duty(rule_id).policy)
         transitions += [(rule_id, change) for change in changes]
-    after = replace(progress, monitors=monitors, seen_at=frame.at)
+    after = replace(progress, monitors=monitors, seen_at=at)
     return after, Outcome(
-        plan.window_id, frame.at, frame, observation, verdicts, tuple(transitions), tuple(spans)
+        plan.window_id, at, frame, observation, verdicts, tuple(transitions), tuple(spans)
     )
 
 
