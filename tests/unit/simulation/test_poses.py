@@ -40,7 +40,9 @@ def test_every_pose_is_a_rigid_motion_of_every_bone(name):
     transforms = RIG.pose(ALL[name], np.eye(4))
 
     turns = transforms[:, :3, :3]
-    np.testing.assert_allclose(turns @ turns.transpose(0, 2, 1), [np.eye(3)] * len(turns), atol=1e-6)
+    np.testing.assert_allclose(
+        turns @ turns.transpose(0, 2, 1), [np.eye(3)] * len(turns), atol=1e-6
+    )
 
 
 def head_y(name):
