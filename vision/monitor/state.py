@@ -69,8 +69,11 @@ class MonitorState:
         """Whether the last verdict was a violation."""
         return self.held is not None and self.held.is_violation
 
-    @property
-    def is_pending(self) -> bool:
-        """Whether violations were seen but no event is open yet."""
-        seen = any(segment.kind is VerdictKind.VIOLATION for segment in self.history)
-        return not self.is_open and (self.is_violating or seen)
+    def is_undecided(self, calm_s: float) -> bool:
+        """Whether a violation is held, or ended at most ``calm_s`` ago, and no event is open."""
+        if self.is_open or self.at is None:
+            return False
+        recent = self.violating_until is not None and (
+            (self.at - self.violating_until).total_seconds() <= calm_s
+        )
+        return self.is_violating or recent

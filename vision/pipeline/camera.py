@@ -21,6 +21,9 @@ from vision.types import Frame, Observation, Verdict
 ITEM_CONFIDENCE = 0.25
 """A thing of at least this confidence makes pose worth its cost."""
 
+BURST_CALM_S = 2.0
+"""A burst goes on for so long after the last violation: ten compliant looks at 5 a second."""
+
 _EARLY_S = 0.05
 _FRESH = WindowProgress()
 
@@ -199,7 +202,7 @@ class CameraPipeline:
     def _wants_burst(self, window: WindowPlan, progress: CameraProgress) -> bool:
         state = progress.windows.get(window.window_id, _FRESH)
         return self._plan.sampling.mode == "adaptive" and any(
-            monitor.is_pending and window.duty(rule_id).is_quick
+            monitor.is_undecided(BURST_CALM_S) and window.duty(rule_id).is_quick
             for rule_id, monitor in state.monitors.items()
         )
 
