@@ -22,6 +22,9 @@ from api.health.metrics import Metrics
 from api.health.routes import metrics_router, probes
 from api.requestlog import RequestLog
 from api.settings import ServiceSettings
+from api.web.blanks import DropBlanks
+from api.web.errorpage import error_page, wants_page
+from api.web.routes import entrance, pages
 from vision import __version__
 from vision.config import ServiceWindow, SiteConfig
 from vision.ports import EvidenceStore
@@ -83,15 +86,17 @@ def create_app(
         settings, store, evidence, keys, site, view_report, now, log, Feed(store)
     )
     app.state.metrics = Metrics(store)
-    Handlers(log).install(app)
+    Handlers(log, wants_page, error_page).install(app)
     _add_routes(app, settings)
     add_docs(app)
     app.add_middleware(BodyLimit)
+    app.add_middleware(DropBlanks)
     app.add_middleware(RequestLog, log=log, metrics=app.state.metrics)
     return app
 
 
 def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:
+    closed_pages = [Security(authorise, scopes=[Scope.READ]), Depends(strict_query)]
     closed = APIRouter(
         prefix=API_BASE,
         dependencies=[Security(authorise, scopes=[Scope.READ]), Depends(strict_query)],
@@ -100,6 +105,8 @@ def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:
     for routes in (api.windows.routes, api.events.stream, api.events.routes, api.coverage.routes):
         closed.include_router(routes.router)
     app.include_router(closed)
+    app.include_router(pages, dependencies=closed_pages)
+    app.include_router(entrance, include_in_schema=False, dependencies=[Depends(strict_query)])
     health = APIRouter()
     health.include_router(probes, dependencies=[Depends(strict_query)])
     health.include_router(metrics_router(settings.open_metrics))

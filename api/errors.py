@@ -11,14 +11,14 @@ the request's id, and never in the answer.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from structlog.typing import FilteringBoundLogger
@@ -86,16 +86,11 @@ def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
 
 
 def problem(
-    request: Request,
-    status: HTTPStatus,
-    title: str,
-    detail: str,
-    errors: Sequence[Fault] = (),
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    """The answer to a request that failed."""
+    request: Request, status: HTTPStatus, title: str, detail: str, errors: Sequence[Fault] = ()
+) -> Problem:
+    """What is told of a request that failed."""
     slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    body = Problem(
+    return Problem(
         type=f"urn:deportment:problem:{slug}",
         title=title,
         status=status,
@@ -103,8 +98,6 @@ def problem(
         instance=f"urn:deportment:request:{request.scope.get('request_id', 'unknown')}",
         errors=list(errors),
     )
-    extra = dict(headers or {}) | {"Cache-Control": "no-store"}
-    return JSONResponse(body.model_dump(), status, extra, media_type=PROBLEM_JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +106,13 @@ class Handlers:
 
     Attributes:
         log: Where the detail of a failure of the service goes.
+        wants_page: Whether a person asks, and not a program.
+        page: Shows a problem to a person.
     """
 
     log: FilteringBoundLogger
+    wants_page: Callable[[Request], bool]
+    page: Callable[[Request, Problem], Response]
 
     def install(self, app: FastAPI) -> None:
         """Answer every error of ``app``."""
@@ -124,7 +121,7 @@ class Handlers:
         app.add_exception_handler(HTTPException, self.of_routing)
         app.add_exception_handler(Exception, self.of_bug)
 
-    def of_product(self, request: Request, error: Exception) -> JSONResponse:
+    def of_product(self, request: Request, error: Exception) -> Response:
         """A domain error knows its status; what lies behind a 5xx is logged, not told."""
         assert isinstance(error, DeportmentError)
         status = error.http_status
@@ -133,33 +130,39 @@ class Handlers:
             self.log.error("request_failed", request_id=request.scope.get("request_id"), why=detail)
             detail = "the log of the service says why, under the id of this request"
         headers = _BEARER if status == HTTPStatus.UNAUTHORIZED else None
-        return problem(request, status, error.title, detail, _faults(error), headers)
+        told = problem(request, status, error.title, detail, _faults(error))
+        return self._answer(request, told, headers)
 
-    def of_validation(self, request: Request, error: Exception) -> JSONResponse:
+    def of_validation(self, request: Request, error: Exception) -> Response:
         """Parameters or a body that do not fit their declaration."""
         assert isinstance(error, RequestValidationError)
         faults = [_fault(details) for details in error.errors()]
         detail = "; ".join(f"{fault.name}: {fault.problem}" for fault in faults)
         status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return problem(request, status, UsageError.title, detail, faults)
+        return self._answer(request, problem(request, status, UsageError.title, detail, faults))
 
-    def of_routing(self, request: Request, error: Exception) -> JSONResponse:
+    def of_routing(self, request: Request, error: Exception) -> Response:
         """No such path, or no such method there."""
         assert isinstance(error, HTTPException)
         status = HTTPStatus(error.status_code)
         detail = f"{request.method} {request.url.path[:200]}: {status.phrase.lower()}"
-        return problem(request, status, status.phrase, detail, headers=error.headers)
+        return self._answer(request, problem(request, status, status.phrase, detail), error.headers)
 
-    def of_bug(self, request: Request, error: Exception) -> JSONResponse:
+    def of_bug(self, request: Request, error: Exception) -> Response:
         """A mistake in the service itself."""
         request_id = request.scope.get("request_id")
         self.log.error("request_crashed", request_id=request_id, exc_info=error)
-        return problem(
-            request,
-            HTTPStatus.INTERNAL_SERVER_ERROR,
-            "The service failed",
-            "the log of the service says why, under the id of this request",
-        )
+        detail = "the log of the service says why, under the id of this request"
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return self._answer(request, problem(request, status, "The service failed", detail))
+
+    def _answer(
+        self, request: Request, told: Problem, headers: Mapping[str, str] | None = None
+    ) -> Response:
+        if self.wants_page(request):
+            return self.page(request, told)
+        extra = dict(headers or {}) | {"Cache-Control": "no-store"}
+        return JSONResponse(told.model_dump(), told.status, extra, media_type=PROBLEM_JSON)
 
 
 def _faults(error: DeportmentError) -> list[Fault]:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.settings import ServiceSettings
+from api.windows.views import view_report
 from vision.config import SiteConfig, load_site
 from vision.evidence import FileEvidenceStore
 from vision.store import SqlStore
@@ -30,7 +31,8 @@ def serve(settings: ServiceSettings) -> None:
     log_to(sys.stderr.isatty())
     with SqlStore(settings.db) as store:
         evidence = FileEvidenceStore(settings.evidence)
-        app = create_app(settings, store, evidence, _site(settings.site))
+        site = _site(settings.site)
+        app = create_app(settings, store, evidence, site, view_report=view_report(store))
         _announce(app, settings)
         run(app, settings)
 

@@ -1,0 +1,43 @@
+"""``/review``: what waits for a decision, one after the other, by keyboard."""
+
+from dataclasses import replace
+from typing import Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.deps import Reader, Served
+from api.events.filters import Order, cursor_behind, event_filter
+from api.pagination import Cursor
+from api.params import ReviewState
+from api.web.pages.event import event_values
+from api.web.render import html
+
+router = APIRouter()
+
+
+@router.get("/review")
+def queue(
+    request: Request,
+    served: Served,
+    principal: Reader,
+    state: Literal["unreviewed", "appealed"] = "unreviewed",
+    cursor: Cursor = None,
+) -> HTMLResponse:
+    """The first event that waits, behind those that were skipped."""
+    wanted = event_filter(
+        request, review=ReviewState(state), order=Order.OLDEST, cursor=cursor, limit=1
+    )
+    reach = principal.narrowed(None)
+    found = served.store.events(replace(wanted, window_ids=reach))
+    values = event_values(served, principal, found[0]) if found else {"event": None}
+    skip = {"state": state, "cursor": cursor_behind(found[0], request)} if found else {}
+    return html(
+        request,
+        "queue.html",
+        principal,
+        state=state,
+        skip=f"/review?{urlencode(skip)}" if skip else None,
+        **values,
+    )

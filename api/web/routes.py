@@ -1,0 +1,10 @@
+"""Every page of the dashboard."""
+
+from fastapi import APIRouter
+
+from api.web.pages import coverage, event, events, hall, queue, signin
+
+pages = APIRouter(include_in_schema=False)
+for _page in (hall, queue, events, event, coverage):
+    pages.include_router(_page.router)
+entrance = signin.router
