@@ -1,5 +1,6 @@
 """For how long a person has hardly moved, from samples seconds apart. Pure and serialisable."""
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -36,11 +37,17 @@ class Anchor:
         xy_px: Position in pixels of the frame.
         since: First sample at about that place.
         strayed_at: Last sample that was elsewhere and was taken for an error; None if none was.
+        strayed_xy_px: Where that was; None once it is back.
     """
 
     xy_px: tuple[float, float]
     since: datetime
     strayed_at: datetime | None = None
+    strayed_xy_px: tuple[float, float] | None = None
+
+    def rest_s(self, at: datetime) -> float:
+        """Seconds of rest up to ``at``; 0 while it is elsewhere."""
+        return 0.0 if self.strayed_xy_px is not None else (at - self.since).total_seconds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +77,7 @@ class Stillness:
         if self.at is None:
             return None
         parts = (self.head, *self.wrists) if self.head_at == self.at else (self.box,)
-        rests = [(self.at - part.since).total_seconds() for part in parts if part is not None]
-        return min(rests, default=None)
+        return min((part.rest_s(self.at) for part in parts if part is not None), default=None)
 
     def seeing(
         self, seen: UsablePose | None, box_xyxy: ArrayLike, scale_px: float, at: datetime
@@ -109,13 +115,15 @@ class Stillness:
 
 def _rest(anchor: Anchor | None, xy: Point | None, limit_px: float, at: datetime) -> Anchor | None:
     if xy is None:
-        return anchor
+        return None if anchor is None else replace(anchor, strayed_xy_px=None)
     here = (float(xy[0]), float(xy[1]))
     if anchor is None:
         return Anchor(here, at)
-    if float(np.hypot(here[0] - anchor.xy_px[0], here[1] - anchor.xy_px[1])) <= limit_px:
-        return anchor
-    strayed_at = anchor.strayed_at
+    if math.dist(here, anchor.xy_px) <= limit_px:
+        return replace(anchor, strayed_xy_px=None)
+    strayed_at, strayed_xy_px = anchor.strayed_at, anchor.strayed_xy_px
     if strayed_at is None or (at - strayed_at).total_seconds() > STRAY_MEMORY_S:
-        return replace(anchor, strayed_at=at)
+        return replace(anchor, strayed_at=at, strayed_xy_px=here)
+    if strayed_xy_px is not None and math.dist(here, strayed_xy_px) <= limit_px:
+        return Anchor(strayed_xy_px, strayed_at)
     return Anchor(here, at)

@@ -31,19 +31,21 @@ def watch(rows, stillness=None):
         ([(0, 0)], [0]),
         ([(0, 0), (5, 0), (20, 0)], [0, 5, 20]),
         ([(0, 0), (5, 0.1), (10, -0.1), (15, 0.19)], [0, 5, 10, 15]),
-        ([(0, 0), (5, 0.5), (10, 0), (15, 0)], [0, 5, 10, 15]),
-        ([(0, 0), (5, 0.5), (10, 0.5), (15, 0.5)], [0, 5, 0, 5]),
-        ([(0, 0), (5, 0.5), (10, 0), (15, 0.5), (20, 0.5)], [0, 5, 10, 0, 5]),
-        ([(0, 0), (5, 0.5), (36, 0)], [0, 5, 0]),
-        ([(0, 0), (5, 0.5), (20, 0), (36, 0.5), (40, 0)], [0, 5, 20, 36, 40]),
-        ([(0, 0), (5, 0.15), (10, 0.3), (15, 0.45), (20, 0.6)], [0, 5, 10, 0, 0]),
+        ([(0, 0), (5, 0.5), (10, 0), (15, 0)], [0, 0, 10, 15]),
+        ([(0, 0), (5, 0.5), (10, 0.5), (15, 0.5)], [0, 0, 5, 10]),
+        ([(0, 0), (5, 0.5), (10, 1.0), (15, 1.0)], [0, 0, 0, 5]),
+        ([(0, 0), (5, 0.5), (10, 0), (15, 0.5), (20, 0.5)], [0, 0, 10, 0, 5]),
+        ([(0, 0), (5, 0.5), (36, 0)], [0, 0, 0]),
+        ([(0, 0), (5, 0.5), (20, 0), (36, 0.5), (40, 0)], [0, 0, 20, 0, 40]),
+        ([(0, 0), (5, 0.15), (10, 0.3), (15, 0.45), (20, 0.6)], [0, 5, 0, 0, 0]),
         ([(0, 0), (29, 0), (60, 0)], [0, 29, 0]),
         ([(0, 0), (5, None), (10, 0)], [0, 5, 10]),
         ([(0, None), (5, None)], [0, 5]),
-        ([(0, 0), (5, 0.5), (10, 0.5), (12, None)], [0, 5, 0, 12]),
+        ([(0, 0), (5, 0.5), (10, 0.5), (12, None)], [0, 0, 5, 12]),
     ],
     ids=[
         "first sight", "at rest", "within the scatter", "one wrong frame", "moved",
+        "moved twice",
         "to and fro", "long gap", "two wrong frames far apart", "creeping", "unseen for long",
         "not found once", "only the box", "head moved, box at rest",
     ],
@@ -58,7 +60,7 @@ def test_a_hand_that_writes_is_not_rest():
         seen = UsablePose.within(Body(0, wrist_m=wrist_m).pose(), BOUNDS)
         known = known.seeing(seen, BOX, SCALE_PX, NINE + timedelta(seconds=second))
         rests.append(known.still_s)
-    assert rests == [0, 5, 10, 0]
+    assert rests == [0, 0, 10, 0]
 
 
 def test_the_box_counts_where_the_head_is_not_seen():
@@ -68,7 +70,7 @@ def test_the_box_counts_where_the_head_is_not_seen():
         seen = UsablePose.within(Body(0, hidden=HIDDEN_HEAD).pose(), BOUNDS)
         known = known.seeing(seen, box, SCALE_PX, NINE + timedelta(seconds=second))
         rests.append(known.still_s)
-    assert rests == [0, 5, 0, 5]
+    assert rests == [0, 0, 5, 10]
 
 
 def test_nothing_is_known_before_the_first_sample_or_without_a_scale():
@@ -83,4 +85,4 @@ def test_a_nearer_person_may_move_more_pixels():
         seen = UsablePose.within(replace(Body(0), middle_px=(x_px, 600)).pose(), BOUNDS)
         near = near.seeing(seen, BOX, 200.0, at)
         far = far.seeing(seen, BOX, 100.0, at)
-    assert (near.still_s, far.still_s) == (10, 0)
+    assert (near.still_s, far.still_s) == (10, 5)
