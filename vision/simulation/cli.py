@@ -1,5 +1,6 @@
 """`deportment simulate`: renders scenarios to footage with its truth, or random pictures."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -64,9 +65,12 @@ def _clip(file: Path, out: Path, workers: int) -> None:
     from vision.simulation.film import film, usable_cores
 
     scenario = load_scenario(file)
+    begun = time.monotonic()
     with _bar(scenario.name, scenario.frame_count) as advance:
         clip = film(scenario, out, workers or min(4, usable_cores()), advance)
+    each_s = (time.monotonic() - begun) / scenario.frame_count
     typer.echo(f"{clip.video}\n{clip.site}\n{clip.truth}\n{clip.labels}")
+    typer.echo(f"{scenario.frame_count} pictures, {each_s:.2f} s each")
 
 
 def _pictures(out: Path, count: int, seed: int) -> None:

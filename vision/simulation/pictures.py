@@ -240,24 +240,38 @@ def random_camera(rng: np.random.Generator, base: CameraModel) -> CameraModel:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Framing:
+    """What a picture shows: heights looked at and picture heights, low to high, in metres."""
+
+    look_m: tuple[float, float]
+    span_m: tuple[float, float]
+    share: float
+
+
+FRAMINGS = (
+    _Framing((0.45, 0.90), (1.5, 2.2), 0.45),  # a post, as the detector sees it
+    _Framing((0.45, 0.90), (2.4, 4.5), 0.28),  # the row
+    _Framing((0.10, 0.35), (0.7, 1.2), 0.15),  # feet
+    _Framing((0.95, 1.25), (0.7, 1.2), 0.12),  # head and hands
+)
+
+
 def random_view(rng: np.random.Generator, scenario: Scenario, camera: CameraModel) -> View:
-    """A post filling the picture, as the detector sees it, or a wider look at the row."""
+    """One of the `FRAMINGS` of a window, from a camera under the ceiling on any side."""
     window = scenario.windows[int(rng.integers(len(scenario.windows)))]
-    frontal = bool(rng.random() < 0.25)
+    framing = FRAMINGS[int(rng.choice(len(FRAMINGS), p=[f.share for f in FRAMINGS]))]
+    frontal = bool(rng.random() < 0.25) and framing.look_m[0] > 0.3
     bearing = np.radians(rng.uniform(-75.0, 75.0)) + (np.pi if frontal else 0.0)
     far = float(rng.uniform(2.4, 5.2))
-    height = float(rng.uniform(2.2, 3.2))
     x, y = window.x_m + far * np.sin(bearing), 1.0 + far * np.cos(bearing)
+    height = float(rng.uniform(2.2, 3.2))
     position = (float(np.clip(x, -8.5, 8.5)), float(np.clip(y, -6.0, 3.4)), height)
-    close = bool(rng.random() < 0.65)
-    target = (
-        window.x_m + float(rng.normal(0.0, 0.15)),
-        0.95 + float(rng.normal(0.0, 0.15)),
-        float(rng.uniform(0.45, 0.9)),
-    )
+    x_m, y_m = rng.normal([window.x_m, 0.92], 0.15).tolist()
+    target = (x_m, y_m, float(rng.uniform(*framing.look_m)))
     reach = float(np.linalg.norm(np.array(position) - np.array(target)))
-    span_m = float(rng.uniform(1.5, 2.2) if close else rng.uniform(2.4, 4.5))
-    fov = float(np.clip(np.degrees(2.0 * np.arctan(span_m / 2.0 / reach)), 15.0, 85.0))
+    span_m = float(rng.uniform(*framing.span_m))
+    fov = float(np.clip(np.degrees(2.0 * np.arctan(span_m / 2.0 / reach)), 8.0, 85.0))
     return View(position, target, fov, camera.width, camera.height, float(rng.normal(0.0, 2.0)))
 
 
