@@ -61,6 +61,8 @@ class WindowState:
         state: ``present``, ``absent``, ``unknown`` or ``off_duty``.
         reason: Reason code where unknown.
         verdicts: Rule id to its latest ``(kind, score, reason)``.
+        post_height_px: Height of the post in the picture.
+        px_per_m: Scale at the persons last seen in it; None before anybody was.
     """
 
     window_id: str
@@ -68,6 +70,8 @@ class WindowState:
     state: str
     reason: str
     verdicts: Mapping[str, tuple[str, float, str]] = field(default_factory=dict)
+    post_height_px: float = 0.0
+    px_per_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ FLOOR_CONFIDENCE = 0.1
 
 DEFAULT_THRESHOLD = 0.5
 """For a class to which the registry gives no threshold."""
+DEFAULT_THRESHOLDS = dict.fromkeys(Label, DEFAULT_THRESHOLD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from vision.config import CameraConfig, SiteConfig
 from vision.observe import ViewMemory, WindowMemory, digest, look, with_pose
 from vision.pipeline import CameraPlan
-from vision.rules.scale import Assessability, assess
+from vision.rules.scale import Assessability, assess, scale_of
 from vision.sources.grab import grab
 from vision.types import Frame, Observation
 from vision.wiring import Models, camera_plan, open_models, rules_with
@@ -44,6 +44,6 @@ def assessments(plan: CameraPlan, seen: Observation) -> Sequence[Assessability]:
     """What the view of one window supports, rule by rule."""
     window = next(window for window in plan.windows if window.window_id == seen.window_id)
     return [
-        assess(duty.rule.rule_id, duty.rule.target, seen.post_height_px, seen)
+        assess(duty.rule.rule_id, duty.rule.target, seen.post_height_px, scale_of(seen))
         for duty in window.duties
     ]

@@ -9,6 +9,7 @@ from vision.jobs.identity import event_id
 from vision.jobs.ledger import Ledger
 from vision.pipeline import Outcome
 from vision.ports import Batch, Checkpoint, EvidenceStore, WindowState
+from vision.rules.scale import scale_of
 from vision.types import (
     Event,
     EventStatus,
@@ -172,7 +173,12 @@ def _state(outcome: Outcome, known: dict[str, WindowState]) -> WindowState:
     for rule_id, verdict in outcome.verdicts.items():
         verdicts[rule_id] = (verdict.kind.value, verdict.score, verdict.reason)
     state, reason = _presence(outcome, observation.view.usable)
-    return WindowState(outcome.window_id, outcome.at, state, reason, verdicts)
+    scale = scale_of(observation)
+    return WindowState(
+        outcome.window_id, outcome.at, state, reason, verdicts,
+        observation.post_height_px,
+        scale if scale is not None or before is None else before.px_per_m,
+    )  # fmt: skip
 
 
 def _presence(outcome: Outcome, usable: bool) -> tuple[str, str]:

@@ -64,12 +64,17 @@ def too_small(person: Person, target: Target) -> bool:
     return px_per_m(person) * target.size_m < target.min_px
 
 
+def scale_of(seen: Observation) -> float | None:
+    """Pixels per metre at the nearest person of an observation; None without anybody."""
+    return max((px_per_m(person) for person in seen.persons), default=None)
+
+
 def assess(
-    rule_id: str, target: Target, post_height_px: float, seen: Observation | None
+    rule_id: str, target: Target, post_height_px: float, person_px_per_m: float | None
 ) -> Assessability:
-    """What a view supports, from the persons in it if there are any, else from the post's size."""
-    if seen is not None and seen.persons:
-        scale, basis = max(px_per_m(person) for person in seen.persons), "persons seen"
+    """What a view supports, from the persons seen in it if any, else from the post's size."""
+    if person_px_per_m is not None:
+        scale, basis = person_px_per_m, "persons seen"
     else:
         scale, basis = post_height_px / POST_HEIGHT_M, "size of the post"
     target_px = scale * target.size_m

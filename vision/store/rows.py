@@ -134,6 +134,8 @@ def state_row(state: WindowState) -> Row:
         "state": state.state,
         "reason": state.reason,
         "verdicts": verdicts,
+        "post_height_px": state.post_height_px,
+        "px_per_m": state.px_per_m,
     }
 
 
@@ -142,7 +144,10 @@ def state_of(row: StateRow) -> WindowState:
     verdicts = {
         rule_id: (kind, score, reason) for rule_id, (kind, score, reason) in row.verdicts.items()
     }
-    return WindowState(row.window_id, from_us(row.at_us), row.state, row.reason, verdicts)
+    return WindowState(
+        row.window_id, from_us(row.at_us), row.state, row.reason, verdicts,
+        row.post_height_px, row.px_per_m,
+    )  # fmt: skip
 
 
 def checkpoint_row(checkpoint: Checkpoint) -> Row:

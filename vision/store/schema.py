@@ -155,6 +155,8 @@ class StateRow(Base):
     state: Mapped[str]
     reason: Mapped[str]
     verdicts: Mapped[dict[str, Any]]
+    post_height_px: Mapped[float] = mapped_column(server_default="0")
+    px_per_m: Mapped[float | None]
 
 
 class CheckpointRow(Base):

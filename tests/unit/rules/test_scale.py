@@ -4,7 +4,7 @@ import pytest
 
 from tests.builders import observation, person, pose
 from vision.rules.base import Target
-from vision.rules.scale import assess, px_per_m, too_small
+from vision.rules.scale import assess, px_per_m, scale_of, too_small
 from vision.types import Landmark
 
 CIGARETTE = Target("cigarette", 0.084, 6)
@@ -34,7 +34,7 @@ def test_the_boundary_is_the_targets_least_size(width_px, small):
 
 
 def test_assessment_names_its_basis():
-    near = assess("smoking", CIGARETTE, 600, observation(person((0, 0, 165, 400))))
+    near = assess("smoking", CIGARETTE, 600, scale_of(observation(person((0, 0, 165, 400)))))
     far = assess("smoking", CIGARETTE, 60, None)
     assert (near.supported, near.basis) == (True, "persons seen")
     assert (far.supported, far.basis) == (False, "size of the post")
