@@ -11,6 +11,7 @@ from rich.console import Console
 
 from vision.config import SiteConfig, load_site
 from vision.errors import ConfigError, Mistake, UsageError
+from vision.evaluation.detector_cli import detector
 from vision.evaluation.events import EventCase
 from vision.evaluation.events_figures import evaluate_events
 from vision.evaluation.events_page import report_page
@@ -29,6 +30,9 @@ evaluate_app = typer.Typer(no_args_is_help=True)
 @evaluate_app.callback()
 def evaluate() -> None:
     """Measure the accuracy of the detector, of posture and of events."""
+
+
+evaluate_app.command("detector")(detector)
 
 
 @evaluate_app.command("events")

@@ -101,7 +101,7 @@ def cells(figures: Figures) -> list[str]:
         str(figures.false_alarms),
         str(figures.duplicates),
         _rate(figures),
-        _decimal(figures.camera_hours, 2),
+        _decimal(figures.camera_hours),
         _seconds(figures.latency),
         _seconds(figures.onset_error),
         _seconds(figures.offset_error),
@@ -116,8 +116,12 @@ def _decimal(value: float | None, digits: int = 3) -> str:
 def _rate(figures: Figures) -> str:
     """The rate, or 0 with the 95 % upper bound in brackets."""
     if figures.upper_bound_per_hour is not None:
-        return f"0 (<{figures.upper_bound_per_hour:.2g})"
+        return f"0 (<{_short(figures.upper_bound_per_hour)})"
     return _decimal(figures.false_alarms_per_hour, 2)
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.2g}"
 
 
 def _seconds(spread: Spread) -> str:

@@ -40,7 +40,7 @@ def test_json_names_what_was_missed_and_what_was_false(report: EventReport) -> N
 
 def test_a_line_of_the_table(report: EventReport) -> None:
     assert cells(report.rules[0]) == [
-        *["phone_use", "2", "1", "0.500", "0.333", "0.400", "2", "1", "2.00", "1.00"],
+        *["phone_use", "2", "1", "0.500", "0.333", "0.400", "2", "1", "2.00", "1.000"],
         *["0.0/0.0", "0.0/0.0", "5.0/5.0", "100.0%"],
     ]
     assert len(cells(report.total)) == len(HEADINGS)
@@ -49,7 +49,7 @@ def test_a_line_of_the_table(report: EventReport) -> None:
 def test_no_false_alarm_shows_the_bound_and_nothing_shows_a_dash() -> None:
     quiet = evaluate_events([case([], [], [coverage(3600)])])
     assert cells(quiet.total)[2:] == [
-        *["0", "–", "–", "–", "0", "0", "0 (<3)", "1.00"],
+        *["0", "–", "–", "–", "0", "0", "0 (<3)", "1.000"],
         *["–", "–", "–", "100.0%"],
     ]
 
