@@ -4,9 +4,10 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -24,6 +25,7 @@ from vision.config import SiteConfig, load_site
 from vision.errors import SourceError, UsageError
 from vision.evidence import FileEvidenceStore
 from vision.jobs.audit import Advance, AuditResult, audit_input, events_of, run_of
+from vision.jobs.cluster import Place, audit_on_ray
 from vision.jobs.inputs import Given, Input, expand, prepare
 from vision.ports import EventReader
 from vision.sources.capture_time import parse_start
@@ -48,10 +50,12 @@ def audit(
     ] = None,
     db: Database = DEFAULT_DATABASE,
     evidence: EvidenceFolder = None,
-    engine: Annotated[str, typer.Option(help="local, or ray for several machines.")] = "local",
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="ray shares the inputs out to workers.")
+    ] = "local",
+    workers: Annotated[int, typer.Option(min=1, help="Workers of --engine ray.")] = 2,
 ) -> None:
     """Audit stored footage. Exit code 0: all done, 1: some inputs failed, 2: wrong usage."""
-    _check_engine(engine)
     config = load_site(site)
     moment = parse_start(start, config.zone) if start else None
     given = Given(config.camera(camera).id if camera else None, moment, name_pattern)
@@ -62,8 +66,14 @@ def audit(
         write_jsonl(jsonl, [])
     failures, inputs = gather(paths, config, given)
     with SqlStore(db) as store:
-        found = FileEvidenceStore(evidence_folder(evidence, db))
-        results = run_all(config, inputs, store, found, jsonl)
+        folder = evidence_folder(evidence, db).absolute()
+        found = FileEvidenceStore(folder)
+        if engine == "ray":
+            results = run_on_ray(Place(config, _absolute(db), folder), inputs, workers)
+            if jsonl is not None:
+                write_jsonl(jsonl, events_of(store, [one.audit_id for one in results]))
+        else:
+            results = run_all(config, inputs, store, found, jsonl)
         failures |= {str(one.input.path): one.failure for one in results if one.failure}
         show(Console(), results, store)
     for failure in failures.values():
@@ -73,9 +83,21 @@ def audit(
         raise typer.Exit(1)
 
 
-def _check_engine(engine: str) -> None:
-    if engine != "local":
-        raise UsageError(f"--engine: expected local, got '{engine}'")
+def _absolute(database: str) -> str:
+    """A plain file name from where every worker finds it."""
+    return database if "://" in database else str(Path(database).absolute())
+
+
+def run_on_ray(place: Place, inputs: Sequence[Input], workers: int) -> list[AuditResult]:
+    """Audit the inputs in parallel; results in the order of the inputs."""
+    ready = [replace(one, path=one.path.absolute()) for one in inputs]
+    results = []
+    with _progress() as bar:
+        task = bar.add_task("inputs", total=len(ready), speed="", events=0)
+        for result in audit_on_ray(place, ready, workers) if ready else ():
+            results.append(result)
+            bar.advance(task)
+    return sorted(results, key=lambda one: ready.index(one.input))
 
 
 def gather(

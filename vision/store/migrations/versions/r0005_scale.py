@@ -9,7 +9,7 @@ down_revision = "0004"
 
 def upgrade() -> None:
     """Add the columns."""
-    number = sa.Double()
+    number: sa.types.TypeEngine[float] = sa.Double()
     height = sa.Column("post_height_px", number, nullable=False, server_default="0")
     op.add_column("window_states", height)
     op.add_column("window_states", sa.Column("px_per_m", number, nullable=True))
