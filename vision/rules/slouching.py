@@ -23,6 +23,9 @@ from vision.types import Label, Observation, Person, Posture, Verdict
 SEVERE_SHARE = 2.0
 """From twice the limit on a deviation is severe."""
 
+BOX_REST_S = 4.0
+"""A box without landmarks counts only where it stays: one that moves may be a passer-by's."""
+
 
 @dataclass(frozen=True, slots=True)
 class SlouchingRule:
@@ -51,7 +54,8 @@ class SlouchingRule:
         posture, baseline, box = person.posture, person.baseline, box_drop(person)
         blind = self._blind(posture, baseline)
         if posture is None or blind is not None:
-            if box is not None and box.bound(-self.violation_z) > 1.0:
+            rested = person.still_s is not None and person.still_s >= BOX_REST_S
+            if box is not None and rested and box.bound(-self.violation_z) > 1.0:
                 return self._verdict([box], has_baseline=True)
             return Verdict.unknown(blind or "no_pose")
         found = deviations(posture, baseline)

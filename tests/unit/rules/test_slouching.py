@@ -33,9 +33,9 @@ def front(height_norm=0.6, tilt_deg=1.0, sigma=SIGMA):
     )  # fmt: skip
 
 
-def person(posture, baseline=None, track_id=1, top_px=0.0):
+def person(posture, baseline=None, track_id=1, top_px=0.0, still_s=None):
     box = np.array([0, top_px, 100, 900], np.float32)
-    return Person(track_id, box, 0.9, posture=posture, baseline=baseline)
+    return Person(track_id, box, 0.9, posture=posture, baseline=baseline, still_s=still_s)
 
 
 def observe(*persons, pose_run=True):
@@ -175,8 +175,16 @@ BOXED = replace(UPRIGHT_FRONT, shoulder_y_px=400.0, box_height_norm=0.95, sigma=
     ],
 )
 def test_the_box_speaks_where_a_bent_head_hides_the_landmarks(posture, top_px, kind, reason):
-    verdict = SlouchingRule().judge(observe(person(posture, BOXED, top_px=top_px)))
+    verdict = SlouchingRule().judge(observe(person(posture, BOXED, 1, top_px, 5.0)))
     assert (verdict.kind, verdict.reason) == (kind, reason)
+
+
+@pytest.mark.parametrize(
+    ("still_s", "kind"), [(None, "unknown"), (3.9, "unknown"), (4.0, "violation")]
+)
+def test_a_box_without_landmarks_must_stay_where_it_is(still_s, kind):
+    passing = person(None, BOXED, top_px=400.0, still_s=still_s)
+    assert SlouchingRule().judge(observe(passing)).kind == kind
 
 
 def test_without_pose_the_rule_abstains():
