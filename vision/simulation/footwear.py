@@ -1,12 +1,12 @@
 """Shoes, slippers and sandals, built round a foot at rest and bound to it."""
 
 import numpy as np
-from scipy.spatial import ConvexHull
 
 from vision.simulation.body import RestBody
 from vision.simulation.garments import Measures, Skinned, lowest, shell
 from vision.simulation.linear import Array
 from vision.simulation.mesh import Colour, Mesh, extrude, join, tube
+from vision.simulation.polygons import hull
 
 SOLE_M = {"slides": 0.022, "flip_flops": 0.015, "house_slippers": 0.016, "sandals": 0.02}
 
@@ -30,10 +30,10 @@ def _foot_vertices(measures: Measures, side: str) -> Array:
 def _outline(measures: Measures, side: str, margin: float) -> Array:
     points = _foot_vertices(measures, side)
     points = points[points[:, 2] < points[:, 2].min() + 0.05][:, :2]
-    hull = points[ConvexHull(points).vertices]
-    centre = hull.mean(axis=0)
-    away = hull - centre
-    grown: Array = hull + away / np.linalg.norm(away, axis=1, keepdims=True) * margin
+    outline = hull(points)
+    centre = outline.mean(axis=0)
+    away = outline - centre
+    grown: Array = outline + away / np.linalg.norm(away, axis=1, keepdims=True) * margin
     return grown
 
 

@@ -8,8 +8,8 @@ import yaml
 
 from vision.config.load import parse_site
 from vision.simulation.hall import SEAT_Y_M
-from vision.simulation.linear import Array
 from vision.simulation.optics import View
+from vision.simulation.polygons import clipped, hull
 from vision.simulation.scenario import Scenario
 from vision.simulation.scene import view_of
 
@@ -35,39 +35,6 @@ def post_polygon(x_m: float, view: View) -> list[tuple[float, float]]:
     visible = pixels[depth > 0.1] / np.array([view.width, view.height])
     outline = clipped(hull(visible))
     return [(round(float(x), 4), round(float(y), 4)) for x, y in outline]
-
-
-def hull(points: Array) -> Array:
-    """Convex hull (N, 2), anticlockwise in a y-up sense (Andrew's monotone chain)."""
-    ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
-
-    def half(sequence: Array) -> list[Array]:
-        chain: list[Array] = []
-        for point in sequence:
-            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0.0:
-                chain.pop()
-            chain.append(point)
-        return chain[:-1]
-
-    return np.array(half(ordered) + half(ordered[::-1]))
-
-
-def _turn(a: Array, b: Array, c: Array) -> float:
-    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
-
-
-def clipped(polygon: Array) -> Array:
-    """A convex polygon cut to the unit square (Sutherland-Hodgman)."""
-    for axis, sign, limit in ((0, 1.0, 0.0), (0, -1.0, -1.0), (1, 1.0, 0.0), (1, -1.0, -1.0)):
-        kept: list[Array] = []
-        for start, end in zip(polygon, np.roll(polygon, -1, axis=0), strict=True):
-            a, b = sign * start[axis] - limit, sign * end[axis] - limit
-            if a >= 0.0:
-                kept.append(start)
-            if (a >= 0.0) != (b >= 0.0):
-                kept.append(start + (end - start) * a / (a - b))
-        polygon = np.array(kept)
-    return polygon
 
 
 def site_document(scenario: Scenario, clip_name: str) -> dict[str, Any]:

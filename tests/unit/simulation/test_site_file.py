@@ -5,8 +5,9 @@ from tests.unit.simulation.scenes import scenario
 from vision.config.load import load_site
 from vision.geometry import is_simple
 from vision.simulation.hall import SEAT_Y_M
+from vision.simulation.polygons import clipped, hull
 from vision.simulation.scene import view_of
-from vision.simulation.site_file import clipped, hull, post_polygon, write_site
+from vision.simulation.site_file import post_polygon, write_site
 
 UNIT = np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
 
