@@ -16,6 +16,7 @@ from vision.evaluation.events import EventCase
 from vision.evaluation.events_figures import evaluate_events
 from vision.evaluation.events_page import report_page
 from vision.evaluation.events_report import report_tables, report_to_json
+from vision.evaluation.posture_cli import posture
 from vision.evaluation.truth import Truth, numbered_lines, read_truth
 from vision.store import SqlStore
 from vision.types import Coverage, Event
@@ -33,6 +34,7 @@ def evaluate() -> None:
 
 
 evaluate_app.command("detector")(detector)
+evaluate_app.command("posture")(posture)
 
 
 @evaluate_app.command("events")
