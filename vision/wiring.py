@@ -1,16 +1,16 @@
 """The only place that constructs adapters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from vision import __version__
-from vision.config import SiteConfig, config_sha256
+from vision.config import MqttSink, SiteConfig, WebhookSink, config_sha256
 from vision.errors import UsageError
-from vision.evidence import Finding, render_snapshot
+from vision.evidence import RULE_TITLES, Finding, render_snapshot
 from vision.pipeline import CameraPipeline, CameraPlan, Duty, WindowPlan
 from vision.ports import (
     Detector,
@@ -28,8 +28,14 @@ from vision.rules.handheld import HandheldRule, handheld_rules
 from vision.rules.leaving_post import LeavingPostRule
 from vision.rules.sleeping import SleepingRule
 from vision.rules.slouching import SlouchingRule
+from vision.sinks import WebhookReceiver
+from vision.sinks.templates import Wording
 from vision.sources import FileSource, FolderSource
+from vision.sources.live import LiveSource
 from vision.types import Frame, Label, Observation, Provenance, Transition
+
+if TYPE_CHECKING:
+    from vision.sinks.mqtt import MqttReceiver
 
 FLOOR_CONFIDENCE = 0.1
 """Boxes below are never reported: doubt about a person starts at 0.2, all else higher."""
@@ -121,6 +127,51 @@ def open_footage(
     if path.is_dir():
         return FolderSource(path, camera_id, start, sampling, after=after)
     return FileSource(path, camera_id, start, sampling, after=after)
+
+
+def open_camera(
+    site: SiteConfig, camera_id: str, environment: Mapping[str, str], media_root: Path | None
+) -> LiveSource:
+    """A live camera; it is connected to when its frames are asked for.
+
+    Args:
+        site: The site.
+        camera_id: The camera.
+        environment: Fills in the ``${NAME}`` parts of its URL.
+        media_root: Folder that ``file:`` URLs must stay in; None to refuse them.
+
+    Raises:
+        UsageError: If its URL is missing, incomplete or barred.
+    """
+    camera = site.camera(camera_id)
+    url = camera.stream_url(environment)
+    return LiveSource(url, camera.id, camera.sampling, media_root=media_root)
+
+
+def open_receiver(
+    sink: WebhookSink | MqttSink, site: SiteConfig, environment: Mapping[str, str]
+) -> "WebhookReceiver | MqttReceiver":
+    """A receiver of events.
+
+    Raises:
+        UsageError: If its address is incomplete or barred.
+        MissingExtra: If its library is not installed.
+    """
+    wording = Wording(
+        site.site.id,
+        site.site.name,
+        site.zone,
+        {window.id: window.name for window in site.windows},
+        {rule_id: chinese for rule_id, (chinese, _) in RULE_TITLES.items()},
+    )
+    if isinstance(sink, WebhookSink):
+        url, key = sink.address(environment), sink.key(environment)
+        return WebhookReceiver(
+            url, wording, template=sink.template, secret=key, timeout_s=sink.timeout_s
+        )
+    from vision.sinks.mqtt import MqttReceiver  # needs an extra
+
+    return MqttReceiver(sink, sink.key(environment), wording)
 
 
 class Store(EventStore, EventReader, Protocol):

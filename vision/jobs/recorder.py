@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vision.errors import NotFound
+from vision.errors import EvidenceError, NotFound
 from vision.jobs.identity import event_id
 from vision.jobs.ledger import Ledger
 from vision.pipeline import Outcome
-from vision.ports import Batch, Checkpoint, EvidenceStore, WindowState
+from vision.ports import Batch, Checkpoint, EvidenceStore, Notice, WindowState
 from vision.rules.scale import scale_of
 from vision.types import (
     Event,
@@ -24,8 +24,15 @@ from vision.types import (
 MAX_SNAPSHOTS = 3
 """Of one event: at its confirmation, and where it was seen most clearly later."""
 
+Tell = Callable[[Sequence[Event]], Sequence[Notice]]
+"""Changed events to what receivers are told of them."""
+
 Draw = Callable[[Frame, Observation, str, Transition], bytes]
 """Renders a snapshot: frame, observation, rule id, transition -> JPEG."""
+
+
+def _nobody(_: Sequence[Event]) -> Sequence[Notice]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,8 @@ class Recorder:
         cite: Rule id to the clauses that it enforces.
         stored: Gives a stored event by id (raises NotFound), to take up one that an interrupted
             run left open.
+        without_picture: Told why a snapshot could not be stored; the event then goes without.
+            Left out, the error ends the run, which can be repeated.
     """
 
     def __init__(
@@ -66,12 +75,14 @@ class Recorder:
         draw: Draw,
         cite: Callable[[str], tuple[str, ...]],
         stored: Callable[[str], Event],
+        without_picture: Callable[[EvidenceError], None] | None = None,
     ) -> None:
         self._origin = origin
         self._evidence = evidence
         self._draw = draw
         self._cite = cite
         self._stored = stored
+        self._without_picture = without_picture
         self._ledger = Ledger()
         self._open: dict[str, Event] = {}
         self._changed: dict[str, Event] = {}
@@ -90,13 +101,24 @@ class Recorder:
                 self._states[outcome.window_id] = _state(outcome, self._states)
         return urgent
 
-    def batch(self, checkpoint: Checkpoint | None) -> Batch:
-        """All that came together since the last batch."""
+    def note(self, states: Iterable[WindowState]) -> None:
+        """Take in states of windows that nobody looked at."""
+        self._states |= {state.window_id: state for state in states}
+
+    def batch(self, checkpoint: Checkpoint | None, tell: Tell = _nobody) -> Batch:
+        """All that came together since the last batch.
+
+        Args:
+            checkpoint: How far the run has come.
+            tell: Says what receivers are to be told of the changed events.
+        """
+        events = tuple(self._changed.values())
         batch = Batch(
-            events=tuple(self._changed.values()),
+            events=events,
             coverage=self._ledger.draw(),
             states=tuple(self._states.values()),
             checkpoint=checkpoint,
+            notices=tell(events),
         )
         self._changed.clear()
         return batch
@@ -160,7 +182,14 @@ class Recorder:
         if any(piece.at == frame.at for piece in taken):
             return taken
         data = self._draw(frame, observation, event.rule_id, transition)
-        piece = Evidence("snapshot", frame.at, self._evidence.put(data), "image/jpeg")
+        try:
+            sha256 = self._evidence.put(data)
+        except EvidenceError as error:
+            if self._without_picture is None:
+                raise
+            self._without_picture(error)
+            return taken
+        piece = Evidence("snapshot", frame.at, sha256, "image/jpeg")
         # The confirming picture stays; of the later, clearer ones the newest.
         return (*taken[: MAX_SNAPSHOTS - 1], piece)
 

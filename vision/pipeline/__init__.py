@@ -1,9 +1,10 @@
 """Frames to transitions, for one camera. Knows ports and values only."""
 
-from vision.pipeline.camera import CameraPipeline, Turn
+from vision.pipeline.camera import CameraPipeline
 from vision.pipeline.judge import Outcome, Span
 from vision.pipeline.plan import CameraPlan, Duty, WindowPlan
 from vision.pipeline.progress import CameraProgress, WindowProgress, dump_progress, load_progress
+from vision.pipeline.turns import Turn, lost, outage, wound_up
 
 __all__ = [
     "CameraPipeline",
@@ -17,4 +18,7 @@ __all__ = [
     "WindowProgress",
     "dump_progress",
     "load_progress",
+    "lost",
+    "outage",
+    "wound_up",
 ]

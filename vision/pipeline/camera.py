@@ -15,6 +15,7 @@ from vision.observe import Look, Post, digest, look, waits_for_pose, with_pose, 
 from vision.pipeline.judge import Outcome, account, verdicts_of, wind_up
 from vision.pipeline.plan import CameraPlan, Duty, WindowPlan
 from vision.pipeline.progress import CameraProgress, WindowProgress
+from vision.pipeline.turns import Turn, wound_up
 from vision.ports import Detector, FrameSource, PoseEstimator
 from vision.types import Frame, Observation, Verdict
 
@@ -26,21 +27,6 @@ BURST_CALM_S = 2.0
 
 _EARLY_S = 0.05
 _FRESH = WindowProgress()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Turn:
-    """One base frame with all that was looked at because of it.
-
-    Attributes:
-        at: Time of the base frame, or of the end.
-        progress: State after it: a point at which the analysis may be interrupted.
-        outcomes: In order of time.
-    """
-
-    at: datetime
-    progress: CameraProgress
-    outcomes: tuple[Outcome, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,19 +72,20 @@ class CameraPipeline:
         end, damage = progress.at, None
         try:
             for frame in source.frames():
-                turn = self._turn(frame, source, progress)
+                turn = self.turn(frame, source, progress)
                 progress, end = turn.progress, frame.at + timedelta(seconds=frame.duration_s)
                 yield turn
         except DamagedSource as error:
             damage = error
         if end is not None:
-            yield self._end(progress, end)
+            yield wound_up(self._plan, progress, end, "source_ended", end)
         if damage is not None:
             raise damage
 
-    def _turn(self, frame: Frame, source: FrameSource, progress: CameraProgress) -> Turn:
+    def turn(self, frame: Frame, source: FrameSource, progress: CameraProgress) -> Turn:
+        """Analyse one base frame, later than ``progress.at``, that ``source`` has just given."""
         if not self._plan.schedule.on_duty(frame.at):
-            return self._wind_up(progress, frame.at, "schedule_ended", None)
+            return wound_up(self._plan, progress, frame.at, "schedule_ended")
         progress, outcomes = self._out_of_season(progress, frame.at)
         due = [window for window in self._plan.windows if self._is_due(window, frame, progress)]
         seen = self._see(frame, due, progress, closely=True)
@@ -221,25 +208,6 @@ class CameraPipeline:
                 states[window.window_id] = state
                 outcomes.append(outcome)
         return replace(progress, windows=states), outcomes
-
-    def _end(self, progress: CameraProgress, end: datetime) -> Turn:
-        return self._wind_up(progress, end, "source_ended", end)
-
-    def _wind_up(
-        self, progress: CameraProgress, at: datetime, reason: str, until: datetime | None
-    ) -> Turn:
-        """Close every window, at ``until`` or else where each was last seen."""
-        states, outcomes = dict(progress.windows), []
-        for window in self._plan.windows:
-            state = states.get(window.window_id, _FRESH)
-            if not state.monitors:
-                continue
-            ended = until or state.seen_at or at
-            states[window.window_id], outcome = wind_up(
-                state, window, tuple(state.monitors), ended, reason
-            )
-            outcomes.append(outcome)
-        return Turn(at, CameraProgress(states, at, bursting=False), tuple(outcomes))
 
     def _posts_in(self, size_px: tuple[int, int]) -> dict[str, Post]:
         if size_px not in self._posts:

@@ -10,6 +10,7 @@ from vision.pipeline.progress import WindowProgress
 from vision.types import Frame, Observation, Transition, Verdict
 
 _FRESH = MonitorState()
+_LOST = Verdict.unknown("lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,25 @@ def account(
     return after, Outcome(
         plan.window_id, at, frame, observation, verdicts, tuple(transitions), tuple(spans)
     )
+
+
+def pass_time(
+    progress: WindowProgress, window_id: str, duties: Iterable[Duty], at: datetime
+) -> tuple[WindowProgress, Outcome]:
+    """Step the monitors of these rules without a picture."""
+    monitors = dict(progress.monitors)
+    transitions: list[tuple[str, Transition]] = []
+    spans: list[Span] = []
+    for duty in duties:
+        rule_id = duty.rule.rule_id
+        before = monitors.get(rule_id, _FRESH)
+        if before.at is not None and before.at >= at:
+            continue
+        spans += _spans(rule_id, before, at)
+        monitors[rule_id], changes = step(before, _LOST, at, duty.policy)
+        transitions += [(rule_id, change) for change in changes]
+    after = replace(progress, monitors=monitors)
+    return after, Outcome(window_id, at, None, None, {}, tuple(transitions), tuple(spans))
 
 
 def wind_up(

@@ -1,0 +1,153 @@
+"""One live camera: its thread, its progress, and what happens while it gives no picture."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Protocol
+
+from vision.jobs.meters import Meters
+from vision.monitor import HOLD_S
+from vision.pipeline import CameraPipeline, CameraPlan, CameraProgress, Turn, lost, wound_up
+from vision.ports import FrameSource
+from vision.sources.live import Health
+from vision.types import Frame
+
+STALE_S = 2.0
+"""A frame that is older is passed over, if there may be a newer one."""
+
+MOST_PASSED_OVER = 4
+"""In a row: an overloaded machine still looks at every fifth frame of every camera."""
+
+
+class LiveStream(FrameSource, Protocol):
+    """A source of frames that goes on until it is stopped."""
+
+    @property
+    def health(self) -> Health:
+        """How the camera is doing; may be asked from any thread."""
+        ...
+
+    def stop(self) -> None:
+        """End the frames soon; returns at once."""
+        ...
+
+
+class CameraWatch:
+    """Analyses one stream in a thread, and counts the time without pictures from another.
+
+    Args:
+        plan: The camera.
+        pipeline: Its analysis.
+        stream: Its pictures.
+        progress: Of an earlier run, or fresh.
+        hand_over: Takes every turn, in order; may block.
+        meters: Counters.
+        now: The wall clock, UTC, to which the stream's capture times refer.
+    """
+
+    def __init__(
+        self,
+        plan: CameraPlan,
+        pipeline: CameraPipeline,
+        stream: LiveStream,
+        progress: CameraProgress,
+        hand_over: Callable[[Turn], None],
+        meters: Meters,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._plan = plan
+        self._pipeline = pipeline
+        self._stream = stream
+        self._hand_over = hand_over
+        self._meters = meters
+        self._now = now
+        self._lock = Lock()
+        self._progress = progress
+        self._stopped = False
+        self._heard_s = float("-inf")
+        self._passed_over = 0
+        self._behind = False
+
+    @property
+    def health(self) -> Health:
+        """How the camera is doing."""
+        return self._stream.health
+
+    def run(self) -> None:
+        """Analyse until :meth:`stop`, or to the end of a stream that has one."""
+        end = None
+        self._stream.burst(self._progress.bursting)
+        for frame in self._stream.frames():
+            with self._lock:
+                if self._stopped:
+                    return
+                self._heard_s = time.monotonic()
+                if self._is_passed_over(frame):
+                    self._meters.dropped(self._plan.camera_id)
+                    continue
+                self._take(self._pipeline.turn(frame, self, self._progress))
+                end = frame.at + timedelta(seconds=frame.duration_s)
+        with self._lock:
+            if not self._stopped and end is not None:
+                self._take(wound_up(self._plan, self._progress, end, "source_ended", end))
+
+    def stop(self) -> None:
+        """End the stream soon; returns at once."""
+        self._stopped = True
+        self._stream.stop()
+
+    def settled(self, wait_s: float) -> CameraProgress | None:
+        """How far a stopped analysis came, if it ends within the wait; what is open stays open.
+
+        Turns that are handed over must be taken meanwhile. The thread may need some seconds more
+        to let go of the camera; it changes nothing any more.
+        """
+        if not self._lock.acquire(timeout=wait_s):
+            return None
+        self._lock.release()
+        return self._progress
+
+    def tick(self) -> Turn | None:
+        """Count the time without a picture, if there has been none for a while."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            at = self._now()
+            before = self._progress.at
+            silent_s = time.monotonic() - self._heard_s
+            if self._stopped or silent_s < HOLD_S or (before is not None and at <= before):
+                return None
+            turn = lost(self._plan, self._progress, at)
+            self._progress = turn.progress
+            return turn
+        finally:
+            self._lock.release()
+
+    def between(self, after: datetime, before: datetime) -> Iterator[Frame]:
+        """Look back, unless the machine is behind; see ``FrameSource``."""
+        return iter(()) if self._behind else self._stream.between(after, before)
+
+    def burst(self, wanted: bool) -> None:
+        """Ask for a burst, unless the machine is behind; see ``FrameSource``."""
+        self._stream.burst(wanted and not self._behind)
+
+    def frames(self) -> Iterator[Frame]:
+        """As the stream; see ``FrameSource``."""
+        return self._stream.frames()
+
+    def _take(self, turn: Turn) -> None:
+        self._progress = turn.progress
+        self._meters.turned(self._plan.camera_id, turn, self._now())
+        self._hand_over(turn)
+
+    def _is_passed_over(self, frame: Frame) -> bool:
+        """Whether a frame comes too late, or the machine is too far behind for it."""
+        if self._progress.at is not None and frame.at <= self._progress.at:
+            return True
+        self._behind = (self._now() - frame.at).total_seconds() > STALE_S
+        if not self._behind or self._passed_over == MOST_PASSED_OVER:
+            self._passed_over = 0
+            return False
+        self._passed_over += 1
+        return True

@@ -1,0 +1,131 @@
+"""What a live run tells Prometheus."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from vision.pipeline import Turn
+from vision.sources.live import CameraState, Health
+
+_STAGE_BUCKETS_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
+_DELAY_BUCKETS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+
+
+class Backlog(Protocol):
+    """What lies in the outbox for one receiver."""
+
+    @property
+    def waiting(self) -> int:
+        """Letters still to be delivered."""
+        ...
+
+    @property
+    def dead(self) -> int:
+        """Letters that were given up."""
+        ...
+
+
+class LiveCollector(Collector):
+    """Asks for states when it is scraped.
+
+    Args:
+        health: Camera id to health.
+        backlogs: Receiver to what lies in the outbox for it.
+    """
+
+    def __init__(
+        self,
+        health: Callable[[], Mapping[str, Health]],
+        backlogs: Callable[[], Mapping[str, Backlog]],
+    ) -> None:
+        self._health = health
+        self._backlogs = backlogs
+
+    def collect(self) -> Iterator[Metric]:
+        """State of every camera, and of the outbox."""
+        states = GaugeMetricFamily(
+            "deportment_camera_state", "1 for the state of a camera", None, ["camera", "state"]
+        )
+        dropped = GaugeMetricFamily(
+            "deportment_camera_packets_dropped",
+            "Packets thrown away because analysis was behind",
+            None,
+            ["camera"],
+        )
+        for camera_id, health in self._health().items():
+            for state in CameraState:
+                states.add_metric([camera_id, state.value], float(health.state is state))
+            dropped.add_metric([camera_id], health.dropped)
+        yield states
+        yield dropped
+        letters = GaugeMetricFamily(
+            "deportment_outbox_letters", "Letters in the outbox", None, ["sink", "kind"]
+        )
+        for sink, backlog in self._backlogs().items():
+            letters.add_metric([sink, "waiting"], backlog.waiting)
+            letters.add_metric([sink, "dead"], backlog.dead)
+        yield letters
+
+
+class Meters:
+    """Counters of one live run, in a registry of their own.
+
+    Args:
+        registry: Where they are registered.
+    """
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self._frames = Counter(
+            "deportment_frames", "Base frames analysed", ["camera"], registry=registry
+        )
+        self._drops = Counter(
+            "deportment_frames_dropped", "Frames not analysed", ["camera"], registry=registry
+        )
+        self._lag = Gauge(
+            "deportment_camera_lag_seconds",
+            "From the capture of the last frame to the end of its analysis",
+            ["camera"],
+            registry=registry,
+        )
+        self._verdicts = Counter(
+            "deportment_verdicts", "Verdicts", ["rule", "verdict"], registry=registry
+        )
+        self._stages = Histogram(
+            "deportment_stage_seconds",
+            "Time of one call",
+            ["stage"],
+            buckets=_STAGE_BUCKETS_S,
+            registry=registry,
+        )
+        self._delay = Histogram(
+            "deportment_event_delay_seconds",
+            "From the frame that confirmed an event to its commit",
+            buckets=_DELAY_BUCKETS_S,
+            registry=registry,
+        )
+
+    def stage(self, name: str) -> Callable[[float, int], None]:
+        """Takes the seconds of each call of a stage."""
+        child = self._stages.labels(name)
+        return lambda seconds, _: child.observe(seconds)
+
+    def dropped(self, camera_id: str) -> None:
+        """A frame was not analysed."""
+        self._drops.labels(camera_id).inc()
+
+    def turned(self, camera_id: str, turn: Turn, now: datetime) -> None:
+        """A frame was analysed."""
+        self._frames.labels(camera_id).inc()
+        self._lag.labels(camera_id).set((now - turn.at).total_seconds())
+        for outcome in turn.outcomes:
+            for rule_id, verdict in outcome.verdicts.items():
+                self._verdicts.labels(rule_id, verdict.kind.value).inc()
+
+    def told(self, delay_s: float) -> None:
+        """An event that opened was committed, so long after the frame that confirmed it."""
+        self._delay.observe(delay_s)

@@ -1,0 +1,87 @@
+"""Turns of a camera, and those that need no picture: the end of duty or footage, an outage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from vision.pipeline.judge import Outcome, pass_time, wind_up
+from vision.pipeline.plan import CameraPlan
+from vision.pipeline.progress import CameraProgress, WindowProgress
+
+_FRESH = WindowProgress()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Turn:
+    """One base frame with all that was looked at because of it.
+
+    Attributes:
+        at: Time of the base frame, or of the end.
+        progress: State after it: a point at which the analysis may be interrupted.
+        outcomes: In order of time.
+    """
+
+    at: datetime
+    progress: CameraProgress
+    outcomes: tuple[Outcome, ...]
+
+
+def wound_up(
+    plan: CameraPlan,
+    progress: CameraProgress,
+    at: datetime,
+    reason: str,
+    until: datetime | None = None,
+) -> Turn:
+    """Close every window, at ``until`` or else where each was last seen."""
+    states, outcomes = dict(progress.windows), []
+    for window in plan.windows:
+        state = states.get(window.window_id, _FRESH)
+        if not state.monitors:
+            continue
+        ended = until or state.seen_at or at
+        states[window.window_id], outcome = wind_up(
+            state, window, tuple(state.monitors), ended, reason
+        )
+        outcomes.append(outcome)
+    return Turn(at, CameraProgress(states, at, bursting=False), tuple(outcomes))
+
+
+def lost(plan: CameraPlan, progress: CameraProgress, at: datetime) -> Turn:
+    """Time goes by without a picture: every rule in force knows nothing, reason ``lost``.
+
+    What was open closes with ``view_lost`` after the rule's ``unknown_limit_s``; nothing opens.
+
+    Args:
+        plan: The camera.
+        progress: After the last frame or outage.
+        at: Now, in capture time; later than ``progress.at``.
+    """
+    if not plan.schedule.on_duty(at):
+        return wound_up(plan, progress, at, "schedule_ended")
+    states, outcomes = dict(progress.windows), []
+    for window in plan.windows:
+        state = states.get(window.window_id, _FRESH)
+        duties = tuple(window.in_force(plan.month(at)))
+        states[window.window_id], outcome = pass_time(state, window.window_id, duties, at)
+        outcomes.append(outcome)
+    return Turn(at, replace(progress, windows=states, at=at), tuple(outcomes))
+
+
+def outage(
+    plan: CameraPlan, progress: CameraProgress, start: datetime, end: datetime
+) -> tuple[Sequence[Turn], CameraProgress]:
+    """A span in which nobody watched: its service hours count as lost.
+
+    Args:
+        plan: The camera.
+        progress: Before it, with nothing open.
+        start: When it began.
+        end: When it ended.
+    """
+    turns: list[Turn] = []
+    for span in plan.schedule.spans(start, end):
+        begun = lost(plan, progress, span.start)
+        turns += [begun, wound_up(plan, begun.progress, span.end, "interrupted", span.end)]
+        progress = turns[-1].progress
+    return turns, progress
