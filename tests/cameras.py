@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +18,7 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 SCRIPT = Path(__file__).with_name("rtsp_server.py")
 PACKAGES = (
     "gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad "
-    "gstreamer1.0-plugins-ugly python3-gi"
+    "gstreamer1.0-plugins-ugly glib-networking python3-gi"
 )
 
 
@@ -34,6 +35,9 @@ def rtsp_is_there() -> bool:
 
 
 needs_rtsp = pytest.mark.skipif(not rtsp_is_there(), reason=f"needs the Debian packages {PACKAGES}")
+
+
+LOGIN_HEADER = "Basic " + b64encode(b"admin:secret").decode()
 
 
 class RtspCamera:
@@ -75,8 +79,8 @@ def rtsp_camera(*arguments: str) -> Iterator[RtspCamera]:
 
 class _HttpCamera(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        answer = {"/redirect": self._redirect, "/list.m3u8": self._playlist}
-        answer.get(self.path, self._pictures)()
+        answers = {"redirect": self._redirect, "list": self._playlist, "hls": self._segment}
+        answers.get(self.path.split("/")[1].split(".")[0], self._pictures)()
 
     def _redirect(self) -> None:
         self.send_response(302)
@@ -102,6 +106,15 @@ class _HttpCamera(BaseHTTPRequestHandler):
                 self.server.stopped.wait(0.04)
         except (BrokenPipeError, ConnectionResetError):
             return
+
+    def _segment(self) -> None:
+        """A file of the folder ``elsewhere``, given only to those who log in."""
+        path = Path(self.server.elsewhere) / Path(self.path).name
+        allowed = self.headers.get("Authorization") == LOGIN_HEADER
+        self.send_response(200 if path.exists() and allowed else 404 if allowed else 401)
+        self.send_header("WWW-Authenticate", 'Basic realm="camera"')
+        self.end_headers()
+        self.wfile.write(path.read_bytes() if path.exists() and allowed else b"")
 
     def log_message(self, *arguments) -> None:
         """Say nothing."""

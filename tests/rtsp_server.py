@@ -11,7 +11,7 @@ import gi
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+from gi.repository import Gio, GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
 
 ENCODERS = {
     "h264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=25 ! rtph264pay",
@@ -41,11 +41,23 @@ def protect(server: GstRtspServer.RTSPServer, factory, user: str, password: str)
     token.set_string("media.factory.role", "viewer")
     auth.add_digest(user, password, token)
     server.set_auth(auth)
-    factory.add_role_from_structure(
-        Gst.Structure.from_string(
-            "viewer, media.factory.access=true, media.factory.construct=true"
-        )[0]
-    )
+    allow(factory, "viewer")
+
+
+def allow(factory: GstRtspServer.RTSPMediaFactory, role: str) -> None:
+    """Let a role watch."""
+    text = f"{role}, media.factory.access=true, media.factory.construct=true"
+    factory.add_role_from_structure(Gst.Structure.from_string(text)[0])
+
+
+def encrypt(server: GstRtspServer.RTSPServer, certificate: str) -> None:
+    """Talk TLS."""
+    auth = GstRtspServer.RTSPAuth.new()
+    auth.set_tls_certificate(Gio.TlsCertificate.new_from_file(certificate))
+    token = GstRtspServer.RTSPToken()
+    token.set_string("media.factory.role", "anonymous")
+    auth.set_default_token(token)
+    server.set_auth(auth)
 
 
 def main() -> None:
@@ -55,6 +67,7 @@ def main() -> None:
     parser.add_argument("--size", default="320x240")
     parser.add_argument("--file")
     parser.add_argument("--login")
+    parser.add_argument("--certificate", help="PEM file with key and certificate")
     options = parser.parse_args()
     Gst.init(None)
     server = GstRtspServer.RTSPServer()
@@ -65,6 +78,9 @@ def main() -> None:
     factory.set_shared(not options.file)
     if options.login:
         protect(server, factory, *options.login.split(":"))
+    if options.certificate:
+        encrypt(server, options.certificate)
+        allow(factory, "anonymous")
     server.get_mount_points().add_factory("/cam", factory)
     server.attach(None)
     print(server.get_bound_port(), flush=True)

@@ -9,8 +9,8 @@ from av.error import FFmpegError
 from vision.errors import CameraUnreachable
 from vision.sources.decoding import Picture
 from vision.sources.live.address import Address
-from vision.sources.live.health import LivePolicy, Reason, reason_of
-from vision.sources.live.session import NoVideo, Session
+from vision.sources.live.health import LivePolicy, Reason, Refusal, reason_of
+from vision.sources.live.session import Session
 from vision.sources.live.source import utc_now
 from vision.types import Frame
 
@@ -50,9 +50,7 @@ def grab(url: str, camera_id: str, media_root: Path = ANYWHERE) -> Frame:
             at = session.clock.at(picture.at_us)
         finally:
             session.close()
-    except NoVideo:
-        reason = Reason.NO_VIDEO
-    except FFmpegError as error:
+    except (FFmpegError, Refusal) as error:
         reason = reason_of(error)
     else:
         return Frame(camera_id, at, picture.image(), is_key=picture.is_key)
@@ -65,4 +63,4 @@ def _first_picture(session: Session) -> Picture:
     for packet in session.packets():
         for picture in decoder.feed(packet):
             return picture
-    raise NoVideo
+    raise Refusal(Reason.NO_VIDEO)

@@ -1,6 +1,8 @@
 """Live sources against real servers on loopback."""
 
 import gc
+import shlex
+import subprocess
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.cameras import http_camera, needs_rtsp, rtsp_camera
-from tests.media import number_in, write_video
+from tests.media import join, number_in, write_video
 from vision.config import SamplingConfig
 from vision.sources import FileSource
 from vision.sources.live import CameraState, LivePolicy, LiveSource, Reason
@@ -79,6 +81,23 @@ def test_key_frames_of_a_stream(codec):
     assert all(0.4 < gap_s <= 1.1 for gap_s in gaps_s)
     assert abs(frames[-1].at - datetime.now(UTC)) < timedelta(seconds=3)
     assert (reader.health.dropped, reader.health.undecodable) == (0, 0)
+
+
+@needs_rtsp
+def test_a_stream_over_udp():
+    with rtsp_camera() as camera:
+        assert len(take(source(camera.url(), transport="udp"), 2)) == 2
+
+
+@needs_rtsp
+def test_an_encrypted_stream(tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    make = "openssl req -x509 -newkey rsa:2048 -nodes -days 1 -subj /CN=camera"
+    command = [*shlex.split(make), "-keyout", str(key), "-out", str(certificate)]
+    subprocess.run(command, check=True, capture_output=True)
+    both = join(tmp_path / "both.pem", [key, certificate])
+    with rtsp_camera("--certificate", str(both)) as camera:
+        assert len(take(source(camera.url().replace("rtsp:", "rtsps:")), 2)) == 2
 
 
 @needs_rtsp
@@ -184,7 +203,20 @@ def test_pictures_over_http():
     assert numbers == sorted(set(numbers))
 
 
-@pytest.mark.parametrize("path", ["redirect", "list.m3u8"])
+def test_a_playlist_with_a_login(tmp_path):
+    options = {"hls_time": "1", "hls_list_size": "0"}
+    write_video(tmp_path / "cam.m3u8", 75, gop=25, muxer="hls", muxer_options=options)
+    with http_camera(str(tmp_path)) as base:
+        frames = take(source(f"{base.replace('//', '//admin:secret@')}/hls/cam.m3u8"), 3)
+        refused = source(f"{base}/hls/cam.m3u8")
+        missing = source(f"{base.replace('//', '//admin:secret@')}/hls/other.m3u8")
+        with Watching(refused) as one, Watching(missing) as other:
+            assert one.reaches(CameraState.LOST, Reason.UNAUTHORISED)
+            assert other.reaches(CameraState.LOST, Reason.NOT_FOUND)
+    assert [number_in(frame.image) for frame in frames] == [0, 25, 50]
+
+
+@pytest.mark.parametrize("path", ["redirect", "list.m3u8", "redirect.m3u8"])
 def test_redirects_and_playlists_are_refused(tmp_path, path):
     secret = write_video(tmp_path / "secret.ts", 30)
     with http_camera() as other:

@@ -21,7 +21,10 @@ PROTOCOLS: Mapping[str, str] = MappingProxyType(
 """What a URL of each scheme may reach; a redirect or playlist that asks for more is refused."""
 
 HTTP_FORMATS = "mpjpeg,mjpeg,mpegts,flv,live_flv,matroska,webm,mov,mp4,h264,hevc"
-"""What an HTTP camera may send. Playlists (HLS, DASH) are not among it: they name other hosts."""
+"""What an HTTP camera may send. Playlists are not among it: they name other hosts."""
+
+PLAYLIST_FORMATS = "hls,mpegts,mov,mp4"
+"""What a URL that ends in ``.m3u8`` may send; see :mod:`vision.sources.live.playlist`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,14 @@ class Address:
         place: What may be shown.
         path: The file of a ``file:`` URL; None for others.
         options: FFmpeg options that keep it to its own protocols.
+        is_playlist: Whether it is HLS, whose parts are opened one by one.
     """
 
     url: str = field(repr=False)
     place: str
     path: Path | None = None
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_playlist: bool = False
 
     def __str__(self) -> str:
         return self.place
@@ -72,6 +77,8 @@ class Address:
         if not host:
             raise UsageError(f"camera {camera_id}: the URL names no host")
         place = f"{parts.scheme}://{host}:{port}" if port else f"{parts.scheme}://{host}"
+        if parts.scheme.startswith("http") and parts.path.endswith(".m3u8"):
+            return cls(url, place, None, _playlist_options(parts.scheme), is_playlist=True)
         return cls(url, place, None, _options(parts.scheme, transport))
 
     @classmethod
@@ -87,3 +94,9 @@ def _options(scheme: str, transport: str) -> dict[str, str]:
     if scheme.startswith("rtsp"):
         return options | {"rtsp_transport": transport, "allowed_media_types": "video"}
     return options | {"format_whitelist": HTTP_FORMATS, "max_redirects": "0"}
+
+
+def _playlist_options(scheme: str) -> dict[str, str]:
+    options = {"protocol_whitelist": PROTOCOLS[scheme], "format_whitelist": PLAYLIST_FORMATS}
+    # the connection of FFmpeg's own client cannot be kept where there is none
+    return options | {"http_persistent": "0", "http_multiple": "0"}

@@ -46,12 +46,14 @@ class PacketBuffer:
             self._closed = True
             self._changed.notify_all()
 
-    def abandon(self) -> None:
-        """Close, and throw away what waits."""
+    def abandon(self) -> int:
+        """Close, throw away what waits, and say how many packets that were."""
         with self._changed:
+            waiting = len(self._waiting)
             self._waiting.clear()
             self._bytes = 0
         self.close()
+        return waiting
 
     @property
     def waiting_s(self) -> float:

@@ -33,6 +33,14 @@ class Reason(StrEnum):
     FAILED = "failed"
 
 
+class Refusal(Exception):
+    """A camera gave no video, for a reason that FFmpeg has no error for."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class LivePolicy:
     """When a camera counts as what, and how it is tried again.
@@ -161,6 +169,8 @@ REASONS: tuple[tuple[type[Exception], Reason], ...] = (
 
 def reason_of(failure: Exception) -> Reason:
     """The reason behind an error of FFmpeg. Its text is never used: it holds the URL."""
+    if isinstance(failure, Refusal):
+        return failure.reason
     for kind, reason in REASONS:
         if isinstance(failure, kind):
             return reason

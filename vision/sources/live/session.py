@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import av
 from av.container import InputContainer
+from av.error import FFmpegError
 from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
@@ -16,12 +17,9 @@ from vision.sources.decoding import Decoder
 from vision.sources.live.address import Address
 from vision.sources.live.buffer import PacketBuffer
 from vision.sources.live.clock import CaptureClock
-from vision.sources.live.health import LivePolicy
+from vision.sources.live.health import LivePolicy, Reason, Refusal
+from vision.sources.live.playlist import SameHost
 from vision.sources.timeline import MICROSECONDS, TimedPacket, Timeline
-
-
-class NoVideo(Exception):
-    """The camera answered, without a video that can be decoded."""
 
 
 class Session:
@@ -34,7 +32,7 @@ class Session:
 
     Raises:
         av.error.FFmpegError: If no connection came about.
-        NoVideo: If there is no video in it.
+        Refusal: If no connection came about, or there is no video in it.
     """
 
     def __init__(self, address: Address, policy: LivePolicy, now: Callable[[], datetime]) -> None:
@@ -46,7 +44,7 @@ class Session:
         self._container = self._open()
         try:
             self._stream = self._video()
-        except NoVideo:
+        except Refusal:
             self.close()
             raise
         self.timeline = Timeline(
@@ -68,6 +66,7 @@ class Session:
 
         Raises:
             av.error.FFmpegError: If the connection breaks or stalls.
+        Refusal: If a part of a playlist is not given.
         """
         for packet in self._endless():
             timed = self.timeline.place(packet)
@@ -75,15 +74,27 @@ class Session:
             yield timed
 
     def _open(self) -> InputContainer:
-        timeout = (self._policy.open_timeout_s, self._policy.stall_s)
-        return av.open(self._address.url, "r", options=dict(self._address.options), timeout=timeout)
+        address, policy = self._address, self._policy
+        parts = SameHost(address.url, policy.stall_s) if address.is_playlist else None
+        try:
+            return av.open(
+                address.url,
+                "r",
+                options=dict(address.options),
+                timeout=(policy.open_timeout_s, policy.stall_s),
+                io_open=parts,
+            )
+        except FFmpegError:
+            if parts is not None and parts.refusal is not None:
+                raise parts.refusal from None
+            raise
 
     def _video(self) -> VideoStream:
         if not self._container.streams.video:
-            raise NoVideo
+            raise Refusal(Reason.NO_VIDEO)
         stream = self._container.streams.video[0]
         if stream.codec_context is None:
-            raise NoVideo
+            raise Refusal(Reason.NO_VIDEO)
         return stream
 
     def _endless(self) -> Iterator["Packet[VideoStream]"]:
@@ -110,7 +121,7 @@ def _like(template: VideoCodecContext) -> VideoCodecContext:
     """A fresh context for the same coded stream; one thread, for a camera is one of many."""
     context = VideoCodecContext.create(template.codec, "r")
     if not isinstance(context, VideoCodecContext):
-        raise NoVideo
+        raise Refusal(Reason.NO_VIDEO)
     context.extradata = template.extradata
     context.width, context.height = template.width, template.height
     context.thread_count = 1

@@ -45,6 +45,13 @@ class SignBook:
                 repaired=self._counts.repaired + repaired,
             )
 
+    def dropped(self, now_s: float, packets: int) -> None:
+        """So many packets were thrown away, because analysis was busy elsewhere."""
+        with self._lock:
+            drop_s = now_s if packets else self._signs.drop_s
+            self._signs = replace(self._signs, drop_s=drop_s)
+            self._counts = replace(self._counts, dropped=self._counts.dropped + packets)
+
     def decoded(self, now_s: float, pictures: int, undecodable: int) -> None:
         """So many pictures came out of decoding, and so many attempts failed."""
         with self._lock:

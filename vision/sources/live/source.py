@@ -14,8 +14,8 @@ from av.error import FFmpegError
 from vision.config import SamplingConfig
 from vision.sources.decoding import Decoder, Picture
 from vision.sources.live.address import Address
-from vision.sources.live.health import Health, LivePolicy, Reason, reason_of, wait_s
-from vision.sources.live.session import NoVideo, Session
+from vision.sources.live.health import Health, LivePolicy, Reason, Refusal, reason_of, wait_s
+from vision.sources.live.session import Session
 from vision.sources.live.signs import SignBook
 from vision.sources.sampler import Sampler
 from vision.sources.timeline import MICROSECONDS
@@ -169,14 +169,12 @@ class LiveSource:
         self._signs.trying()
         try:
             session = Session(self._address, self._policy, self._now)
-        except NoVideo:
-            return Reason.NO_VIDEO
-        except FFmpegError as error:
+        except (FFmpegError, Refusal) as error:
             return reason_of(error)
         try:
             self._signs.connected()
             self._fill(session)
-        except FFmpegError as error:
+        except (FFmpegError, Refusal) as error:
             reason = reason_of(error)
             return Reason.NO_FRAMES if reason is Reason.NO_ANSWER else reason
         finally:
@@ -185,16 +183,20 @@ class LiveSource:
 
     def _fill(self, session: Session) -> None:
         started_s, handed_over, repaired = time.monotonic(), False, 0
-        for packet in session.packets():
-            now_s = time.monotonic()
-            dropped = session.buffer.put(packet)
-            self._signs.packet(now_s, dropped, session.timeline.repaired - repaired)
-            repaired = session.timeline.repaired
-            if not handed_over and now_s - started_s >= self._policy.settle_s:
-                session.clock.settle(packet.at_us)
-                handed_over = self._hand_over(session)
-            if self._stopping.is_set():
-                return
+        try:
+            for packet in session.packets():
+                now_s = time.monotonic()
+                dropped = session.buffer.put(packet)
+                self._signs.packet(now_s, dropped, session.timeline.repaired - repaired)
+                repaired = session.timeline.repaired
+                if not handed_over and now_s - started_s >= self._policy.settle_s:
+                    session.clock.settle(packet.at_us)
+                    handed_over = self._hand_over(session)
+                if self._stopping.is_set():
+                    return
+        finally:
+            if not handed_over and not self._hand_over(session):
+                self._signs.dropped(time.monotonic(), session.buffer.abandon())
 
     def _hand_over(self, session: Session) -> bool:
         """Give a session to the thread that analyses; False if that is still busy elsewhere."""
