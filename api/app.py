@@ -11,6 +11,8 @@ from structlog.typing import FilteringBoundLogger
 import api.coverage.routes
 import api.events.routes
 import api.events.stream
+import api.scorecards.routes
+import api.stats.routes
 import api.windows.routes
 from api.access import KeyRing, Scope
 from api.bodylimit import BodyLimit
@@ -37,6 +39,16 @@ _EVERYWHERE = documented(
     HTTPStatus.UNPROCESSABLE_ENTITY,
     HTTPStatus.INTERNAL_SERVER_ERROR,
     HTTPStatus.SERVICE_UNAVAILABLE,
+)
+
+
+_NOUNS = (
+    api.windows.routes,
+    api.events.stream,
+    api.events.routes,
+    api.coverage.routes,
+    api.stats.routes,
+    api.scorecards.routes,
 )
 
 
@@ -102,7 +114,7 @@ def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:
         dependencies=[Security(authorise, scopes=[Scope.READ]), Depends(strict_query)],
         responses=_EVERYWHERE,
     )
-    for routes in (api.windows.routes, api.events.stream, api.events.routes, api.coverage.routes):
+    for routes in _NOUNS:
         closed.include_router(routes.router)
     app.include_router(closed)
     app.include_router(pages, dependencies=closed_pages)

@@ -20,10 +20,11 @@ from vision.access import AccessStore, ReviewStore
 from vision.config import ServiceWindow, SiteConfig
 from vision.ports import EventReader, EvidenceStore
 from vision.rules.scale import Assessability
+from vision.statistics import EventCounter
 from vision.wire import API_BASE
 
 
-class ServiceStore(EventReader, ReviewStore, AccessStore, Protocol):
+class ServiceStore(EventReader, EventCounter, ReviewStore, AccessStore, Protocol):
     """What the service asks of the event database."""
 
 

@@ -6,7 +6,6 @@ from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -15,8 +14,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from api.access import Principal
 from api.deps import services
 from api.web.i18n import LANGUAGES, Translator, language_of
+from api.zones import zone_of
 from vision import __version__
-from vision.config import SiteConfig
 
 THEMES = ("light", "dark")
 POLICY = (
@@ -35,11 +34,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def zone_of(site: SiteConfig | None) -> tzinfo:
-    """Times are shown in the time of the hall."""
-    return site.zone if site else ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,3 +81,43 @@ def test_a_batch_that_fails_uses_no_number(store: Store) -> None:
     store.commit(Batch([event("1")]))
     store.commit(Batch())
     assert store.last_change() == 1
+
+
+def test_tally_counts_by_place_review_and_quarter(store: Store) -> None:
+    store.commit(
+        Batch(
+            [
+                event("1", 0, 30),
+                event("2", 60, 30),
+                event("3", 901, None),
+                event("4", 0, 10, window_id="A01"),
+                event("5", 0, 10, rule_id="vest"),
+                event("6", 7200, 10),
+            ]
+        )
+    )
+    store.add_review("2", Review("confirmed", None, "li", T0))
+    nine = T0.replace(minute=0, second=0, microsecond=0)
+    found = store.tally(None, None, T0, T0 + timedelta(hours=2))
+    shown = [
+        (
+            one.window_id,
+            one.rule_id,
+            one.review,
+            (one.at - nine).seconds,
+            one.events,
+            one.duration_s,
+        )
+        for one in found
+    ]
+    assert shown == [
+        ("A01", "phone_use", "unreviewed", 0, 1, 10),
+        ("A03", "phone_use", "confirmed", 900, 1, 30),
+        ("A03", "phone_use", "unreviewed", 0, 1, 30),
+        ("A03", "phone_use", "unreviewed", 900, 1, 0),
+        ("A03", "vest", "unreviewed", 0, 1, 10),
+    ]
+    assert store.tally(["A01"], "vest", T0, T0 + timedelta(hours=2)) == []
+    assert [one.window_id for one in store.tally(["A01"], None, T0, T0 + timedelta(hours=1))] == [
+        "A01"
+    ]

@@ -3,6 +3,7 @@
 from vision.config.calendar import CalendarConfig, Schedule
 from vision.config.load import load_site, parse_site
 from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
+from vision.config.scorecard import GradeConfig, ScorecardConfig
 from vision.config.sinks import MqttSink, SinkConfig, WebhookSink
 from vision.config.site import (
     CameraConfig,
@@ -16,11 +17,13 @@ __all__ = [
     "RULE_IDS",
     "CalendarConfig",
     "CameraConfig",
+    "GradeConfig",
     "MqttSink",
     "RuleConfig",
     "RulePolicy",
     "SamplingConfig",
     "Schedule",
+    "ScorecardConfig",
     "ServiceWindow",
     "SinkConfig",
     "SiteConfig",

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator
 from vision.config.base import Config
 from vision.config.calendar import CalendarConfig, Schedule
 from vision.config.rules import RULE_IDS, Number, RuleConfig, RulePolicy, resolve_policy
+from vision.config.scorecard import ScorecardConfig
 from vision.config.sinks import SinkConfig
 from vision.errors import UsageError
 from vision.geometry import is_simple
@@ -166,6 +167,7 @@ class SiteConfig(Config):
     windows: tuple[ServiceWindow, ...]
     rules: Mapping[str, RuleConfig] = Field(default_factory=dict)
     sinks: tuple[SinkConfig, ...] = ()
+    scorecard: ScorecardConfig = ScorecardConfig()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -203,10 +205,13 @@ class SiteConfig(Config):
 def config_sha256(site: SiteConfig) -> str:
     """Hash of what decides about events, whatever the order of its keys.
 
-    Camera URLs and sinks are left out: they hold secrets, and no event depends on them.
+    Camera URLs and sinks are left out: they hold secrets, and no event depends on them. Neither
+    does one on the scorecard.
     """
     document = site.model_dump(
-        mode="json", exclude={"cameras": {"__all__": {"url"}}, "sinks": True}, by_alias=True
+        mode="json",
+        exclude={"cameras": {"__all__": {"url"}}, "sinks": True, "scorecard": True},
+        by_alias=True,
     )
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from vision.errors import Conflict, NotFound
 from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.statistics import Tally
 from vision.store import queries, rows, writer
 from vision.store.access import SqlAccess
 from vision.store.audits import AuditRecord, audit_of, audit_row
@@ -21,6 +22,7 @@ from vision.store.failures import named
 from vision.store.migrate import upgrade
 from vision.store.outbox import SqlOutbox
 from vision.store.schema import AuditRow, CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
+from vision.store.tally import read_tally
 from vision.store.url import database_url, shown
 from vision.types import Coverage, Event, Review
 
@@ -200,3 +202,10 @@ class SqlStore(SqlAccess, SqlOutbox):
         wanted = select(AuditRow).order_by(AuditRow.created_us.desc(), AuditRow.id.desc())
         with self._reading() as session:
             return [audit_of(row) for row in session.scalars(wanted.limit(limit))]
+
+    def tally(
+        self, window_ids: Sequence[str] | None, rule_id: str | None, start: datetime, end: datetime
+    ) -> list[Tally]:
+        """Counts of the events that began in ``[start, end)``; see ``EventCounter``."""
+        with self._reading() as session:
+            return read_tally(session, window_ids, rule_id, start, end)

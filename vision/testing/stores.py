@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from vision.errors import Conflict, EvidenceError, NotFound
 from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.statistics import STEP_S, Tally
 from vision.testing.access import MemoryAccess
 from vision.testing.outbox import MemoryOutbox
 from vision.types import Coverage, Event, Review
@@ -129,6 +130,23 @@ class MemoryStore(MemoryAccess, MemoryOutbox):
     def reviews(self, event_id: str) -> list[Review]:
         """Every decision on an event, oldest first."""
         return list(self._reviews.get(event_id, []))
+
+    def tally(
+        self, window_ids: Sequence[str] | None, rule_id: str | None, start: datetime, end: datetime
+    ) -> list[Tally]:
+        """Counts of the events that began in ``[start, end)``; see ``EventCounter``."""
+        groups: dict[tuple[str, str, str, datetime], list[Event]] = {}
+        for event in self._all():
+            wanted = rule_id in (None, event.rule_id) and start <= event.started_at < end
+            if wanted and (window_ids is None or event.window_id in window_ids):
+                quarter = event.started_at.replace(second=0, microsecond=0)
+                at = quarter - timedelta(seconds=quarter.timestamp() % STEP_S)
+                key = (event.window_id, event.rule_id, event.review.state, at)
+                groups.setdefault(key, []).append(event)
+        return [
+            Tally(*key, len(events), sum(event.duration_s or 0.0 for event in events))
+            for key, events in sorted(groups.items())
+        ]
 
     def changes(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """Events by the number of their last change; see ``ReviewStore``."""

@@ -13,8 +13,9 @@ from api.errors import BadParameter
 from api.events.filters import Order, cursor_behind, event_filter
 from api.pagination import Cursor
 from api.params import ReviewState, RuleId, Windows
-from api.web.render import html, zone_of
+from api.web.render import html
 from api.windows.service import Windows as AllWindows
+from api.zones import zone_of
 from vision.config import RULE_IDS
 from vision.ports import EventFilter
 from vision.types import EventStatus
