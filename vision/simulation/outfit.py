@@ -13,6 +13,7 @@ Rgb = tuple[float, float, float]
 TopKind = Literal["shirt", "tshirt", "vest", "camisole"]
 BottomKind = Literal["trousers", "shorts", "skirt"]
 FootwearKind = Literal["shoes", "slides", "flip_flops", "house_slippers", "sandals", "bare"]
+PatternKind = Literal["plain", "stripes", "checks", "print"]
 HairKind = Literal["short", "crop", "bob", "ponytail", "bun"]
 
 SKINS: tuple[Rgb, ...] = (
@@ -71,6 +72,8 @@ class Outfit(BaseModel):
     top: TopKind = "shirt"
     long_sleeves: bool = False
     top_colour: Rgb = TOPS[1]
+    pattern: PatternKind = "plain"
+    second_colour: Rgb = TOPS[0]
     bottom: BottomKind = "trousers"
     shorts_share: float = Field(0.40, ge=0.2, le=0.55, description="length as a share of the leg")
     bottom_colour: Rgb = BOTTOMS[0]
@@ -119,6 +122,8 @@ def random_outfit(rng: np.random.Generator, **fixed: object) -> Outfit:
         ),
         "footwear_colour": _pick(rng, FOOTWEARS, 0.06),
         "sole_colour": _pick(rng, ((0.1, 0.1, 0.1), (0.85, 0.84, 0.8), (0.45, 0.35, 0.25))),
+        "pattern": str(rng.choice(["plain", "plain", "plain", "stripes", "checks", "print"])),
+        "second_colour": _pick(rng, TOPS, 0.08),
     }
     return Outfit.model_validate(drawn | fixed)
 

@@ -26,6 +26,7 @@ from vision.simulation.head import glasses, hair, paint_skin, scalp_field
 from vision.simulation.linear import Array
 from vision.simulation.mesh import Mesh, vertex_normals
 from vision.simulation.outfit import Outfit
+from vision.simulation.patterns import patterned
 from vision.simulation.rig import SIDES, Rig
 
 FOOTWEAR_CLASS = {
@@ -111,7 +112,8 @@ def _top(measures: Measures, outfit: Outfit) -> Skinned:
     height = _hem_height(outfit)
     if outfit.top in ("vest", "camisole"):
         return vest(measures, 0.055 if outfit.top == "vest" else 0.022, height, outfit.top_colour)
-    return top(measures, _sleeve_share(outfit), height, outfit.top_colour)
+    made = top(measures, _sleeve_share(outfit), height, outfit.top_colour)
+    return patterned(made, measures, outfit)
 
 
 def _bottom(measures: Measures, outfit: Outfit) -> Skinned:

@@ -108,3 +108,15 @@ def test_landmarks_are_where_a_person_has_them(body):
     assert nose[2] > left_shoulder[2] > left_hip[2]
     assert np.isfinite(points).all()
     assert (np.abs(points).sum(axis=1) > 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "low", "high"),
+    [("plain", 0.0, 0.0), ("stripes", 0.3, 0.7), ("checks", 0.3, 0.7), ("print", 0.01, 0.25)],
+)
+def test_patterns_colour_their_part_of_a_top(body, pattern, low, high):
+    outfit = Outfit(top="tshirt", pattern=pattern, second_colour=(1.0, 0.0, 0.0))
+
+    colours = dress(body, outfit).parts[1].skinned.mesh.colours
+
+    assert low <= (colours[:, 1] == 0.0).mean() <= high
