@@ -26,9 +26,9 @@ above the shoulders; a drop by 0.25 is a bend of the neck by about 55 degrees. W
 head by up to 0.23 when seen from above (docs/posture.md), so that a mild slouch cannot be told
 from it here."""
 
-BOX_DROP_LIMIT_NORM = 0.45
-"""How much lower the person's box may end than upright, in shoulder widths (15 cm). Writing lowers
-it by up to 0.42, a deep slouch by 0.5 and more, seen from the front and above (docs/posture.md)."""
+BOX_DROP_LIMIT_NORM = 0.4
+"""How much lower the person's box may end than upright, in shoulder widths (13 cm). Seen from the
+front and above, writing lowers it by up to 0.37, a deep slouch by 0.5 and more."""
 
 AGREED_DROP_NORM = 0.1
 """A lower box is a lower chair, unless the head is also lower over the shoulders, by this much."""

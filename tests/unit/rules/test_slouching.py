@@ -157,20 +157,20 @@ BOXED = replace(UPRIGHT_FRONT, shoulder_y_px=400.0, box_height_norm=0.95, sigma=
 @pytest.mark.parametrize(
     ("posture", "top_px", "kind", "reason"),
     [
-        # upright the box ends at 305; the limit 0.45 is surely exceeded from 0.45 + 0.1282 on
+        # upright the box ends at 305; the limit 0.4 is surely exceeded from 0.4 + 0.1282 on
         (None, 305.0, "unknown", "no_pose"),
-        (None, 362.0, "unknown", "no_pose"),
-        (None, 363.0, "violation", "box_drop_mild"),
-        (None, 396.0, "violation", "box_drop_severe"),
-        (Posture(), 363.0, "violation", "box_drop_mild"),
+        (None, 357.0, "unknown", "no_pose"),
+        (None, 358.0, "violation", "box_drop_mild"),
+        (None, 386.0, "violation", "box_drop_severe"),
+        (Posture(), 358.0, "violation", "box_drop_mild"),
         (Posture(), 305.0, "unknown", "landmarks_hidden"),
         (side(), 305.0, "unknown", "view_unsuitable"),
         # with landmarks: head 0.6 upright; a lower chair lowers the box alone
-        (front(height_norm=0.6), 363.0, "compliant", "upright"),
-        (front(height_norm=0.51), 363.0, "compliant", "upright"),
-        (front(height_norm=0.49), 363.0, "violation", "box_drop_mild"),
-        (front(height_norm=0.49), 350.0, "unknown", "within_error"),
-        (front(height_norm=0.49), 340.0, "compliant", "upright"),
+        (front(height_norm=0.6), 358.0, "compliant", "upright"),
+        (front(height_norm=0.51), 358.0, "compliant", "upright"),
+        (front(height_norm=0.49), 358.0, "violation", "box_drop_mild"),
+        (front(height_norm=0.49), 345.0, "unknown", "within_error"),
+        (front(height_norm=0.49), 338.0, "compliant", "upright"),
         (front(height_norm=0.2), 340.0, "violation", "head_drop_mild"),
     ],
 )
