@@ -13,9 +13,9 @@ from vision.simulation.polygons import clipped, hull
 from vision.simulation.scenario import Scenario
 from vision.simulation.scene import view_of
 
-HALF_WIDTH_M = 0.62
-FRONT_M, BACK_M = 0.72, 0.62
-HEIGHT_M = 1.5
+HALF_WIDTH_M = 0.56
+FRONT_M, BACK_M = 0.62, 0.50
+HEIGHT_M = 1.42
 
 
 def post_polygon(x_m: float, view: View) -> list[tuple[float, float]]:
