@@ -151,6 +151,9 @@ def _class_figures(label: Label, judged: Sequence[Judged], threshold: float) -> 
     if label in LOOSE_IOU:
         ap = average_precision(every.confidence, every.centre, len(every.found))
         figures["ap_centre_hit"] = _rounded(ap)
+        strong = every.confidence >= threshold
+        figures["precision_centre_hit"] = _share(int(every.centre[strong].sum()), int(strong.sum()))
+        figures["recall_centre_hit"] = _share(int(every.centre[strong].sum()), len(every.found))
     return figures | {
         "recall_by_size_px": _by_size(every, threshold),
         "reliability": reliability(every.confidence, every.hit),

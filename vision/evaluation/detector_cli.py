@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vision.errors import UsageError
-from vision.evaluation.detector import Judged, judge, of_class, report
+from vision.evaluation.detector import LOOSE_IOU, Judged, judge, of_class, report
 from vision.evaluation.detector_curves import threshold_for
 from vision.labelled.manifest import gather, read_manifest
 from vision.labelled.pictures import Picture, load_source
@@ -67,12 +67,16 @@ def detector(
 
 
 def fitted(judged: Sequence[Judged], precision: float) -> dict[Label, float]:
-    """Thresholds at which boxes of each class reach a precision; above 1 where none does."""
-    pooled = {label: of_class(judged, label) for label in Label}
-    return {
-        label: threshold_for(precision, of.confidence, of.hit) or NEVER
-        for label, of in pooled.items()
-    }
+    """Thresholds at which boxes of each class reach a precision; above 1 where none does.
+
+    A cigarette is right where its middle is: the rule asks where it is held, not how long it is.
+    """
+    thresholds = {}
+    for label in Label:
+        pooled = of_class(judged, label)
+        right = pooled.centre if label in LOOSE_IOU else pooled.hit
+        thresholds[label] = threshold_for(precision, pooled.confidence, right) or NEVER
+    return thresholds
 
 
 def _pictures(data: Path, manifest: Path | None, side: Side) -> list[Picture]:
