@@ -33,7 +33,7 @@ def serve(settings: ServiceSettings) -> None:
         evidence = FileEvidenceStore(settings.evidence)
         site = _site(settings.site)
         app = create_app(settings, store, evidence, site, view_report=view_report(store))
-        _announce(app, settings)
+        announce(app, settings)
         run(app, settings)
 
 
@@ -55,7 +55,8 @@ def _site(file: Path | None) -> SiteConfig | None:
     return load_site(file) if file else None
 
 
-def _announce(app: FastAPI, settings: ServiceSettings) -> None:
+def announce(app: FastAPI, settings: ServiceSettings) -> None:
+    """Print the address, and the key if one was just made."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     sys.stdout.write(f"deportment: http://{host}:{settings.port}{settings.root_path}/\n")
     key = app.state.services.keys.first_key()
