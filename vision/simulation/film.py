@@ -22,7 +22,7 @@ from vision.simulation.lens import Picture, add_smoke, expose, write_clock
 from vision.simulation.scenario import Scenario
 from vision.simulation.scene import Scene, cast
 from vision.simulation.site_file import write_site
-from vision.simulation.truth import truth_rows, write_truth
+from vision.simulation.truth import truth_rows, with_view, write_truth
 from vision.types import CLASSES
 
 CHUNK_FRAMES = 40
@@ -65,12 +65,15 @@ def film(
     clip = Clip(out / CLIP_NAME, out / "site.yaml", out / "truth.jsonl", out / "labels.jsonl.gz")
     write_video(scenario, _pictures(scenario, parts), clip.video)
     write_site(scenario, CLIP_NAME, clip.site)
-    write_truth(
-        truth_rows(scenario, {name: m for name, (_, m) in people.items()}), scenario, clip.truth
+    lines = b"".join(
+        (parts / f"{chunk.start:06d}.jsonl").read_bytes() for chunk in chunks(scenario)
     )
-    with gzip.GzipFile(clip.labels, "wb", mtime=0) as joined:
-        for chunk in chunks(scenario):
-            joined.write((parts / f"{chunk.start:06d}.jsonl").read_bytes())
+    with gzip.GzipFile(clip.labels, "wb", mtime=0) as packed:
+        packed.write(lines)
+    motions = {name: motion for name, (_, motion) in people.items()}
+    rows = truth_rows(scenario, motions)
+    rows = with_view(rows, scenario, (json.loads(line) for line in lines.splitlines()))
+    write_truth(rows, scenario, clip.truth)
     shutil.rmtree(out / ".parts")
     return clip
 

@@ -1,10 +1,11 @@
 """Which events and distractors a scenario contains, from its actions and outfits alone."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,19 @@ AT_POST_M = 0.85
 """A pelvis further than this from the seat is no longer at the post."""
 
 STEP_S = 0.1
+CLEAR = 0.15
+"""A thing of which less is in sight cannot be made out."""
+
+SEEN_ENOUGH = 0.2
+LOOKED_FOR = {
+    "slippers": "slippers",
+    "vest": "vest",
+    "shorts": "shorts",
+    "phone_use": "phone",
+    "smoking": "cigarette",
+}
+"""The detector class that a rule looks for."""
+
 MIN_SLUMP = 0.6
 """A slump below this degree is an everyday posture."""
 
@@ -59,7 +73,9 @@ GARMENT_DISTRACTORS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 class TruthRow:
     """A condition at a window between two moments of the clip.
 
-    `kind` is `event` (must be found), `distractor` (must raise nothing) or `ignore`.
+    `kind` is `event` (must be found), `distractor` (must raise nothing) or `ignore`. `seen` is
+    the share of the pictures in which the thing that the rule looks for is in sight; None where
+    the rule looks for no thing.
     """
 
     kind: str
@@ -68,6 +84,7 @@ class TruthRow:
     start_s: float
     end_s: float
     note: str
+    seen: float | None = None
 
 
 def truth_rows(scenario: Scenario, states: dict[str, Callable[[float], State]]) -> list[TruthRow]:
@@ -168,6 +185,41 @@ def _fault_rows(scenario: Scenario) -> list[TruthRow]:
     ]
 
 
+def with_view(
+    rows: list[TruthRow], scenario: Scenario, labels: Iterable[dict[str, Any]]
+) -> list[TruthRow]:
+    """The rows with `seen` from the pictures' labels.
+
+    What a camera never shows no audit of it can find: such events are turned to `ignore`.
+    """
+    staff = {p.window: p.id for p in scenario.people if p.role == "staff"}
+    times: list[float] = []
+    shown: dict[tuple[str, str], list[float]] = {}
+    for line in labels:
+        times.append(line["t_s"])
+        clear = (box for box in line["boxes"] if box["visibility"] >= CLEAR)
+        for key in {(box["person"], box["class"]) for box in clear}:
+            shown.setdefault(key, []).append(line["t_s"])
+    return [_viewed(row, str(staff.get(row.window_id)), times, shown) for row in rows]
+
+
+def _viewed(
+    row: TruthRow, person: str, times: list[float], shown: dict[tuple[str, str], list[float]]
+) -> TruthRow:
+    label = LOOKED_FOR.get(row.rule_id)
+    pictures = _within(row, times)
+    if label is None or row.kind != "event" or pictures == 0:
+        return row
+    seen = round(_within(row, shown.get((person, label), [])) / pictures, 3)
+    if seen >= SEEN_ENOUGH:
+        return replace(row, seen=seen)
+    return replace(row, kind="ignore", note=f"{row.note}, out of view", seen=seen)
+
+
+def _within(row: TruthRow, times: list[float]) -> int:
+    return sum(row.start_s <= t_s < row.end_s for t_s in times)
+
+
 def write_truth(rows: list[TruthRow], scenario: Scenario, path: Path) -> None:
     """One JSON object a line, with seconds into the clip and the moments themselves."""
     with path.open("w", encoding="utf-8") as out:
@@ -182,7 +234,7 @@ def write_truth(rows: list[TruthRow], scenario: Scenario, path: Path) -> None:
                 "started_at": _moment(scenario, row.start_s),
                 "ended_at": _moment(scenario, row.end_s),
                 "note": row.note,
-            }
+            } | ({} if row.seen is None else {"seen": row.seen})
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.unit.simulation.scenes import actor, scenario
 from vision.simulation.scenario import Action, Fault
-from vision.simulation.truth import gaps, held_span, presence, truth_rows, write_truth
+from vision.simulation.truth import gaps, held_span, presence, truth_rows, with_view, write_truth
 
 
 def rows_of(*actions, **outfit):
@@ -133,3 +133,43 @@ def test_the_file_has_seconds_and_moments(tmp_path):
             "note": "wears slides",
         }
     ]
+
+
+def boxes_at(t_s, *classes, visibility=0.6):
+    return {
+        "t_s": t_s,
+        "boxes": [{"class": c, "person": "staff-a", "visibility": visibility} for c in classes],
+    }
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind", "seen"),
+    [
+        ([boxes_at(t, "slippers") for t in range(40)], "event", 1.0),
+        ([boxes_at(t, "slippers") if t < 10 else boxes_at(t) for t in range(40)], "event", 0.25),
+        ([boxes_at(t, "slippers", visibility=0.05) for t in range(40)], "ignore", 0.0),
+        ([boxes_at(t, "shoes") for t in range(40)], "ignore", 0.0),
+    ],
+    ids=["in sight", "at times", "a speck", "never"],
+)
+def test_what_the_camera_never_shows_need_not_be_found(labels, kind, seen):
+    small = scenario()
+    rows = truth_rows(small, {"staff-a": actor().state})
+
+    (row,) = with_view(rows, small, labels)
+
+    assert (row.kind, row.rule_id, row.seen) == (kind, "slippers", seen)
+
+
+def test_rules_about_people_are_left_as_they_are():
+    small = scenario()
+    staff = actor(Action(do="slump", at_s=5, for_s=20))
+    people = small.people[0].model_copy(
+        update={
+            "actions": (Action(do="slump", at_s=5, for_s=20),),
+            "outfit": {"footwear": "shoes", "top": "shirt", "bottom": "trousers"},
+        }
+    )
+    rows = truth_rows(small.model_copy(update={"people": (people,)}), {"staff-a": staff.state})
+
+    assert with_view(rows, small, [boxes_at(t) for t in range(40)]) == rows
