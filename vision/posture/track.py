@@ -12,6 +12,8 @@ from vision.posture.landmarks import EARS, UsablePose
 from vision.posture.stillness import Stillness
 from vision.types import Pose, Posture
 
+MOST_BACKWARDS_DEG = -40.0
+
 BOX_SIGMA_NORM = 0.1
 BOX_SIGMA_PX = 2.0
 """Scatter of a detector box's upper edge."""
@@ -72,7 +74,7 @@ def follow(
         return replace(track, stillness=stillness), PostureReading(None, usual, stillness.still_s)
     seen = UsablePose.within(pose, bounds_xyxy)
     posture = posture_of(pose, bounds_xyxy)
-    if _head_tops_box(seen, posture.scale_px, box_xyxy):
+    if _head_tops_box(seen, posture.scale_px, box_xyxy) and _is_possible(posture):
         posture = _with_box(posture, box_xyxy)
     else:
         posture = Posture()
@@ -94,6 +96,12 @@ def _with_box(posture: Posture, box_xyxy: ArrayLike) -> Posture:
         box_height_norm=height_px / posture.scale_px,
         sigma=replace(posture.sigma, box_height_norm=sigma),
     )
+
+
+def _is_possible(posture: Posture) -> bool:
+    """Nobody at a desk leans back that far; a model that faces a body the wrong way says so."""
+    angles_deg = (posture.neck_flexion_deg, posture.trunk_inclination_deg)
+    return all(angle is None or angle >= MOST_BACKWARDS_DEG for angle in angles_deg)
 
 
 def _head_tops_box(seen: UsablePose, scale_px: float, box_xyxy: ArrayLike) -> bool:

@@ -31,7 +31,7 @@ BOX_DROP_LIMIT_NORM = 0.4
 front and above, writing lowers it by up to 0.37, a deep slouch by 0.5 and more."""
 
 AGREED_DROP_NORM = 0.1
-"""A lower box is a lower chair, unless the head is also lower over the shoulders, by this much."""
+"""A low box and landmarks agree if the head is lower over the shoulders by this much, too."""
 
 VIOLATION_Z = 1.282
 """A limit counts as exceeded when the one-sided 90 % bound of the measurement exceeds it."""
@@ -94,17 +94,27 @@ def deviations(posture: Posture, baseline: Posture | None) -> list[Deviation]:
 
 
 def box_drop(person: Person) -> Deviation | None:
-    """How much lower the box ends than upright; None without a reference, or if only the chair is.
+    """How much lower the box ends than upright; None without a reference.
 
     It goes on where the landmarks fail, which they do when a head is bent low.
     """
     height, baseline = box_height_norm(person), person.baseline
     if height is None or baseline is None or baseline.box_height_norm is None:
         return None
-    if person.posture is not None and not _head_is_lower(person.posture, baseline):
-        return None
     drop, sigma = baseline.box_height_norm - height, baseline.sigma.box_height_norm
     return Deviation("box_drop", drop, sigma, BOX_DROP_LIMIT_NORM, "norm")
+
+
+def box_contradicts(person: Person) -> bool:
+    """Whether the box is surely lower and the landmarks have the head as high as ever.
+
+    The chair was lowered, or the landmarks are on something else: nobody can tell.
+    """
+    drop, posture, baseline = box_drop(person), person.posture, person.baseline
+    if drop is None or posture is None or baseline is None or drop.bound(-VIOLATION_Z) <= 1.0:
+        return False
+    change = _against(posture, baseline, "head_height_norm")
+    return change is not None and change[0] > -AGREED_DROP_NORM
 
 
 def box_height_norm(person: Person) -> float | None:
@@ -113,12 +123,6 @@ def box_height_norm(person: Person) -> float | None:
     if baseline is None or baseline.shoulder_y_px is None:
         return None
     return (baseline.shoulder_y_px - float(person.xyxy[1])) / baseline.scale_px
-
-
-def _head_is_lower(posture: Posture, baseline: Posture) -> bool:
-    """Whether the landmarks, if they show the head, have it lower over the shoulders."""
-    change = _against(posture, baseline, "head_height_norm")
-    return change is None or not same_size(posture, baseline) or change[0] <= -AGREED_DROP_NORM
 
 
 def _from_the_front(posture: Posture, baseline: Posture | None) -> list[Deviation | None]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from vision.rules.base import Target
 from vision.rules.combine import about, worst
-from vision.rules.deviation import SHOULDER_LINE, same_size
+from vision.rules.deviation import SHOULDER_LINE, box_contradicts, same_size
 from vision.rules.sleep_signs import Sign, box_sign, landmark_signs
 from vision.types import Label, Observation, Person, Verdict
 
@@ -38,7 +38,7 @@ class SleepingRule:
     rule_id: str = "sleeping"
     version: int = 1
     labels: frozenset[Label] = frozenset()
-    every_s: float | None = 5.0
+    every_s: float | None = 4.0
     target: Target = SHOULDER_LINE
 
     def judge(self, observation: Observation) -> Verdict | None:
@@ -53,6 +53,8 @@ class SleepingRule:
             return self._from_box(person)
         if posture.scale_px < self.target.min_px:
             return Verdict.unknown("too_small")
+        if box_contradicts(person):
+            return Verdict.unknown("box_contradicts")
         signs = landmark_signs(person, posture)
         if not signs:
             return Verdict.unknown("landmarks_hidden")

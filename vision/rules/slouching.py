@@ -14,6 +14,7 @@ from vision.rules.deviation import (
     SHOULDER_LINE,
     VIOLATION_Z,
     Deviation,
+    box_contradicts,
     box_drop,
     deviations,
     same_view,
@@ -41,7 +42,7 @@ class SlouchingRule:
     rule_id: str = "slouching"
     version: int = 1
     labels: frozenset[Label] = frozenset()
-    every_s: float | None = 5.0
+    every_s: float | None = 4.0
     target: Target = SHOULDER_LINE
 
     def judge(self, observation: Observation) -> Verdict | None:
@@ -53,6 +54,8 @@ class SlouchingRule:
     def _of(self, person: Person) -> Verdict:
         posture, baseline, box = person.posture, person.baseline, box_drop(person)
         blind = self._blind(posture, baseline)
+        if blind is None and box_contradicts(person):
+            return Verdict.unknown("box_contradicts")
         if posture is None or blind is not None:
             rested = person.still_s is not None and person.still_s >= BOX_REST_S
             if box is not None and rested and box.bound(-self.violation_z) > 1.0:

@@ -42,6 +42,17 @@ def test_landmarks_must_agree_with_the_box(ears_under_box_norm, believed):
     assert (reading.posture.body_yaw_deg is not None) is believed
 
 
+@pytest.mark.parametrize(
+    ("trunk_deg", "neck_deg", "believed"),
+    [(-39, 0, True), (-41, 0, False), (0, -39, True), (0, -41, False), (70, 90, True)],
+)
+def test_a_body_that_leans_back_impossibly_is_not_believed(trunk_deg, neck_deg, believed):
+    pose = Body(90, trunk_deg=trunk_deg, neck_deg=neck_deg).pose()
+    top_px = float(pose.xy[Landmark.LEFT_EAR, 1]) - 40
+    _, reading = follow(PostureTrack(), pose, BOUNDS, (400.0, top_px, 600.0, 900.0), NINE)
+    assert (reading.posture.body_yaw_deg is not None) is believed
+
+
 def test_the_box_is_measured_from_the_shoulder_line():
     _, (reading,) = followed([Body(0)])
     posture = reading.posture

@@ -124,6 +124,13 @@ def test_a_hung_head_does_not_lower_the_box():
     assert verdict.reason == "head_hung_still"
 
 
+@pytest.mark.parametrize(("height_norm", "kind"), [(0.55, "unknown"), (0.4, "compliant")])
+def test_a_head_that_is_up_in_a_box_that_is_low_decides_nothing(height_norm, kind):
+    boxed = replace(UPRIGHT, box_height_norm=1.0)
+    verdict = judge(person(head(height_norm), boxed, 500.0, top_px=345.0))
+    assert verdict.kind == kind
+
+
 def test_landmarks_of_another_size_are_not_believed():
     verdict = judge(person(head(-0.5, scale_px=30.0), still_s=500.0))
     assert (verdict.kind, verdict.reason) == ("unknown", "landmarks_hidden")

@@ -165,9 +165,10 @@ BOXED = replace(UPRIGHT_FRONT, shoulder_y_px=400.0, box_height_norm=0.95, sigma=
         (Posture(), 358.0, "violation", "box_drop_mild"),
         (Posture(), 305.0, "unknown", "landmarks_hidden"),
         (side(), 305.0, "unknown", "view_unsuitable"),
-        # with landmarks: head 0.6 upright; a lower chair lowers the box alone
-        (front(height_norm=0.6), 358.0, "compliant", "upright"),
-        (front(height_norm=0.51), 358.0, "compliant", "upright"),
+        # with landmarks: head 0.6 upright; a lowered chair lowers the box alone
+        (front(height_norm=0.6), 357.0, "unknown", "within_error"),
+        (front(height_norm=0.6), 358.0, "unknown", "box_contradicts"),
+        (front(height_norm=0.51), 358.0, "unknown", "box_contradicts"),
         (front(height_norm=0.49), 358.0, "violation", "box_drop_mild"),
         (front(height_norm=0.49), 345.0, "unknown", "within_error"),
         (front(height_norm=0.49), 338.0, "compliant", "upright"),
