@@ -87,7 +87,6 @@ def create_app(
         version=__version__,
         summary="Conduct at public-service windows, as events per window",
         license_info={"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
-        root_path=settings.root_path,
         openapi_url=f"{API_BASE}/openapi.json",
         docs_url=None,
         redoc_url=None,
@@ -118,7 +117,7 @@ def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:
         closed.include_router(routes.router)
     app.include_router(closed)
     app.include_router(pages, dependencies=closed_pages)
-    app.include_router(entrance, include_in_schema=False, dependencies=[Depends(strict_query)])
+    app.include_router(entrance, dependencies=[Depends(strict_query)])
     health = APIRouter()
     health.include_router(probes, dependencies=[Depends(strict_query)])
     health.include_router(metrics_router(settings.open_metrics))

@@ -43,6 +43,8 @@ def run(app: FastAPI, settings: ServiceSettings) -> None:
         app,
         host=settings.host,
         port=settings.port,
+        root_path=settings.root_path,
+        timeout_graceful_shutdown=2,  # event streams would never end by themselves
         log_config=None,
         access_log=False,
         server_header=False,

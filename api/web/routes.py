@@ -2,9 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.web.pages import coverage, event, events, hall, queue, scorecards, signin
+from api.web.pages import coverage, event, events, hall, posts, queue, scorecards, signin
 
 pages = APIRouter(include_in_schema=False)
-for _page in (hall, queue, events, event, coverage, scorecards):
+for _page in (hall, queue, events, event, coverage, scorecards, posts):
     pages.include_router(_page.router)
-entrance = signin.router
+entrance = APIRouter(include_in_schema=False)
+"""What needs no key: the sign-in, and forms, which check session and token themselves."""
+for _form in (signin.router, event.forms):
+    entrance.include_router(_form)

@@ -22,6 +22,7 @@ from vision.rules.clauses import Clause, clause
 from vision.types import Event
 
 router = APIRouter()
+forms = APIRouter()
 _AROUND = timedelta(minutes=15)
 _MOST_AROUND = 200
 
@@ -52,7 +53,7 @@ def _clause(citation: str) -> tuple[str, Clause | None]:
         return citation, None
 
 
-@router.post("/events/{event_id}/review")
+@forms.post("/events/{event_id}/review")
 def review(
     event_id: EventId, request: Request, served: Served, principal: Person, form: CheckedForm
 ) -> HTMLResponse:

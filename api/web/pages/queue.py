@@ -32,7 +32,8 @@ def queue(
     reach = principal.narrowed(None)
     found = served.store.events(replace(wanted, window_ids=reach))
     values = event_values(served, principal, found[0]) if found else {"event": None}
-    skip = {"state": state, "cursor": cursor_behind(found[0], request)} if found else {}
+    kept = {} if state == "unreviewed" and "state" not in request.query_params else {"state": state}
+    skip = kept | {"cursor": cursor_behind(found[0], request)} if found else {}
     return html(
         request,
         "queue.html",
