@@ -20,13 +20,16 @@ from vision.types import Image
 
 SERVING = (
     "alembic",
+    "argon2-cffi",
     "av",
     "fastapi",
     "holidays",
+    "httpx",
     "jinja2",
     "mediapipe",
     "numpy",
     "opencv-contrib-python",
+    "openpyxl",
     "openvino",
     "pillow",
     "platformdirs",
