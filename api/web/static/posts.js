@@ -54,10 +54,10 @@ function tell(chosen) {
   verdict.className = bad ? "tag confirmed" : "tag excellent";
   const heights = chosen.post.map(([, y]) => y);
   const heightPx = (Math.max(...heights) - Math.min(...heights)) * size.height;
-  document.getElementById("height").textContent = Math.round(heightPx);
+  document.getElementById("height").textContent = picture.hidden ? "–" : Math.round(heightPx);
   for (const target of setup.targets) {
     const cells = document.querySelectorAll(`#support [data-rule="${target.rule_id}"] td`);
-    if (!cells.length) continue;
+    if (!cells.length || picture.hidden) continue; // without a picture nobody knows its size
     const spans = (heightPx / setup.post_height_m) * target.size_m;
     cells[0].textContent = spans.toFixed(0);
     cells[1].textContent = target.min_px;
