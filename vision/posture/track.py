@@ -79,8 +79,8 @@ def follow(
     else:
         posture = Posture()
     scale_px = posture.scale_px or (usual.scale_px if usual is not None else 0.0)
-    stillness = track.stillness.seeing(seen, box_xyxy, scale_px, at)
     known = posture.body_yaw_deg is not None
+    stillness = track.stillness.seeing(seen if known else None, box_xyxy, scale_px, at)
     baseline = track.baseline.upright(posture.side_view) if known else usual
     reading = PostureReading(posture, baseline, stillness.still_s)
     return PostureTrack(learn(track.baseline, posture, at), stillness), reading

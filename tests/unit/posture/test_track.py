@@ -53,6 +53,15 @@ def test_a_body_that_leans_back_impossibly_is_not_believed(trunk_deg, neck_deg, 
     assert (reading.posture.body_yaw_deg is not None) is believed
 
 
+def test_landmarks_that_are_not_believed_do_not_end_the_rest_of_the_box():
+    known, _ = followed([Body(0)] * 4)
+    elsewhere = Body(0, middle_px=(500, 800))
+    later = NINE + timedelta(seconds=20)
+    _, reading = follow(known, elsewhere.pose(), BOUNDS, BOX, later)
+    assert reading.posture.body_yaw_deg is None
+    assert reading.still_s == 20
+
+
 def test_the_box_is_measured_from_the_shoulder_line():
     _, (reading,) = followed([Body(0)])
     posture = reading.posture
