@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict
 
-_LOGIN = re.compile(r"(?<=://)[^/\s@]+@")
+_LOGIN = re.compile(r"(?<=://)[^\s'\"]*@")
 _TOKEN = re.compile(
     r"(?i)([?&](?:access_token|key|password|passwd|pwd|secret|sign|token)=)[^&\s'\"]+"
 )

@@ -12,7 +12,7 @@ from vision.pipeline import Turn
 from vision.sources.live import CameraState, Health
 
 _STAGE_BUCKETS_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
-_DELAY_BUCKETS_S = (0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60)
+_DELAY_BUCKETS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30)
 
 
 class Backlog(Protocol):

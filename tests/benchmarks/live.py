@@ -1,0 +1,200 @@
+"""Measures ``deportment watch``: a hall of sample clips as endless streams in real time.
+
+Run it as ``python tests/benchmarks/live.py --cameras 10 --seconds 900 --json out.json``. Every
+camera plays the same clip and sees its four windows.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "datasets" / "samples" / "demo-morning"
+KEY = "benchmark-key-0123456789"
+LINE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$")
+TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def hall(cameras, sampling, dwell_s):
+    """A site file of so many cameras with the windows of the sample."""
+    sample = yaml.safe_load((SAMPLE / "site.yaml").read_text(encoding="utf-8"))
+    windows = [
+        {"id": f"{window['id']}-{number}", "camera": f"cam-{number}", "post": window["post"]}
+        for number in range(cameras)
+        for window in sample["windows"]
+    ]
+    rules = {"leaving_post": {"dwell_s": dwell_s}, "phone_use": {"dwell_s": min(dwell_s, 10)}}
+    return {
+        "site": {"id": "benchmark", "timezone": "Asia/Shanghai"},
+        "cameras": [
+            {"id": f"cam-{number}", "url": f"file://{SAMPLE / 'clip.mp4'}", "sampling": sampling}
+            for number in range(cameras)
+        ],
+        "windows": windows,
+        "rules": rules,
+    }
+
+
+def scrape(port):
+    """Metric name to list of (labels, value); empty until the service answers."""
+    request = Request(
+        f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {KEY}"}
+    )
+    found = defaultdict(list)
+    try:
+        with urlopen(request, timeout=20) as answer:
+            text = answer.read().decode()
+    except (URLError, TimeoutError, ConnectionError):
+        return found
+    for line in text.splitlines():
+        match = LINE.match(line)
+        if match:
+            labels = dict(re.findall(r'(\w+)="([^"]*)"', match[2] or ""))
+            found[match[1]].append((labels, float(match[3])))
+    return found
+
+
+def total(metrics, name):
+    return sum(value for _, value in metrics[name])
+
+
+def quantile(before, after, name, share):
+    """Of a histogram between two scrapes, interpolated within its bucket; None without samples."""
+    old = {labels["le"]: value for labels, value in before[f"{name}_bucket"]}
+    counts = sorted(
+        (float(labels["le"]), value - old.get(labels["le"], 0.0))
+        for labels, value in after[f"{name}_bucket"]
+    )
+    if not counts or not counts[-1][1]:
+        return None
+    wanted, low, seen = share * counts[-1][1], 0.0, 0.0
+    for high, count in counts:
+        if count >= wanted:
+            inside = (wanted - seen) / (count - seen) if count > seen else 1.0
+            return round(low + (min(high, 1e6) - low) * inside, 3)
+        low, seen = high, count
+    return None
+
+
+def process(pid):
+    """CPU seconds, resident MiB, threads and open files."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    status = Path(f"/proc/{pid}/status").read_text()
+    return {
+        "cpu_s": (int(fields[11]) + int(fields[12])) / TICKS_PER_S,
+        "rss_mib": int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024,
+        "threads": int(re.search(r"Threads:\s+(\d+)", status)[1]),
+        "files": len(list(Path(f"/proc/{pid}/fd").iterdir())),
+    }
+
+
+def mean_ms(before, after, stage):
+    def sums(metrics, suffix):
+        name = f"deportment_stage_seconds_{suffix}"
+        return sum(value for labels, value in metrics[name] if labels["stage"] == stage)
+
+    calls = sums(after, "count") - sums(before, "count")
+    seconds = sums(after, "sum") - sums(before, "sum")
+    return {"calls": calls, "mean_ms": round(1000 * seconds / calls, 1) if calls else None}
+
+
+def measure(options, folder):
+    sampling = {"mode": "fps", "fps": options.fps} if options.fps else {}
+    site = folder / "site.yaml"
+    site.write_text(yaml.safe_dump(hall(options.cameras, sampling, options.dwell_s)))
+    command = [
+        sys.executable,
+        "-c",
+        "from vision.cli.main import main; main()",
+        "watch",
+        "--site",
+        site,
+        "--db",
+        folder / "e.db",
+    ]
+    command += ["--port", str(options.port), "--media-root", SAMPLE]
+    environment = os.environ | {"DEPORTMENT_API_KEY": KEY}
+    load_before = os.getloadavg()[0]
+    with (folder / "log.jsonl").open("w") as log:
+        running = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=log, stdout=log)
+        try:
+            until_s = time.monotonic() + 120
+            while not total(scrape(options.port), "deportment_frames_total"):
+                if running.poll() is not None or time.monotonic() > until_s:
+                    raise SystemExit((folder / "log.jsonl").read_text()[-2000:])
+                time.sleep(0.5)
+            time.sleep(options.warm_s)
+            started_s, first, begun = time.monotonic(), scrape(options.port), process(running.pid)
+            time.sleep(options.seconds)
+            last, ended = scrape(options.port), process(running.pid)
+            lasted_s = time.monotonic() - started_s
+        finally:
+            stopped_s = time.monotonic()
+            running.send_signal(signal.SIGTERM)
+            code = running.wait(60)
+            stopped_s = time.monotonic() - stopped_s
+    frames = total(last, "deportment_frames_total") - total(first, "deportment_frames_total")
+    verdicts = defaultdict(float)
+    for labels, value in last["deportment_verdicts_total"]:
+        verdicts[labels["verdict"]] += value
+    delay = "deportment_event_delay_seconds"
+    dropped = "deportment_frames_dropped_total"
+    packets = "deportment_camera_packets_dropped"
+    return {
+        "cameras": options.cameras,
+        "windows": 4 * options.cameras,
+        "sampling": sampling or "adaptive",
+        "seconds": round(lasted_s, 1),
+        "cores": len(os.sched_getaffinity(0)),
+        "load_before": load_before,
+        "load_after": os.getloadavg()[0],
+        "base_frames_per_camera_s": round(frames / lasted_s / options.cameras, 3),
+        "frames_dropped": total(last, dropped) - total(first, dropped),
+        "packets_dropped": total(last, packets) - total(first, packets),
+        "lag_s": sorted(value for _, value in last["deportment_camera_lag_seconds"]),
+        "events": total(last, f"{delay}_count") - total(first, f"{delay}_count"),
+        "event_delay_s": {
+            name: quantile(first, last, delay, share)
+            for name, share in (("p50", 0.5), ("p95", 0.95))
+        },
+        "cpu_cores_used": round((ended["cpu_s"] - begun["cpu_s"]) / lasted_s, 2),
+        "at_start": begun,
+        "at_end": ended,
+        "verdicts": dict(verdicts),
+        "stages": {one: mean_ms(first, last, one) for one in ("detect", "pose", "commit")},
+        "stopped_in_s": round(stopped_s, 2),
+        "exit_code": code,
+    }
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cameras", type=int, default=10)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--warm-s", type=float, default=10)
+    parser.add_argument("--fps", type=float, default=0, help="fixed rate instead of adaptive")
+    parser.add_argument("--dwell-s", type=float, default=10, help="of leaving_post")
+    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        result = json.dumps(measure(options, Path(folder)), indent=2)
+    print(result)
+    if options.json:
+        options.json.write_text(result + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
