@@ -11,6 +11,7 @@ from vision.cli.demo import demo
 from vision.cli.doctor import doctor
 from vision.cli.inspect import inspect
 from vision.cli.serve import serve
+from vision.cli.user import user
 from vision.cli.watch import watch
 from vision.cli.weights import weights_app
 from vision.errors import DeportmentError
@@ -29,6 +30,7 @@ app.command("demo")(demo)
 app.command("audit")(audit)
 app.command("watch")(watch)
 app.command("serve")(serve)
+app.command("user")(user)
 app.command("check")(check)
 app.command("inspect")(inspect)
 app.command("doctor")(doctor)
