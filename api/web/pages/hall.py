@@ -18,6 +18,7 @@ from vision.types import Event, EventStatus
 router = APIRouter()
 _STALE = timedelta(seconds=30)
 _MOST_OPEN = 1000
+_LATEST = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def _values(served: Services, principal: Principal) -> dict[str, Any]:
         "counts": {state: sum(card.state == state for card in shown) for state in looks},
         "open_events": sum(len(card.events) for card in shown),
         "now": served.now(),
+        "latest": served.store.events(EventFilter(principal.narrowed(None), limit=_LATEST)),
     }
 
 
