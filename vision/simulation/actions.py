@@ -17,6 +17,7 @@ AISLE_Y_M = 2.35
 CLIENT_Y_M = -0.78
 STRIDE_M = 0.66
 CHAIR_BACK_M = 0.50
+ASLEEP = ("head_on_desk", "nod_off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,15 @@ class Motion:
         """A slow wave in [-1, 1]."""
         return float(np.sin(2.0 * np.pi * self._rate[number] * t_s + self._phase[number]))
 
-    def stir(self, pose: Pose, t_s: float) -> Pose:
-        """The pose with breathing and drift added."""
-        breath = 0.7 * float(np.sin(2.0 * np.pi * 0.27 * t_s + self._phase[0]))
+    def stir(self, pose: Pose, t_s: float, awake: float = 1.0) -> Pose:
+        """The pose with breathing and drift added; who is not `awake` only breathes."""
+        breath = 0.5 * float(np.sin(2.0 * np.pi * 0.27 * t_s + self._phase[0]))
+        waves = [awake * self.wave(number, t_s) for number in range(1, 8)]
         return poses.turned(
             pose,
-            spine=(breath + 1.2 * self.wave(1, t_s), 1.0 * self.wave(2, t_s), self.wave(3, t_s)),
-            neck=(1.2 * self.wave(4, t_s), 0.0, 2.5 * self.wave(5, t_s)),
-            head=(1.8 * self.wave(6, t_s), 1.2 * self.wave(7, t_s), 3.0 * self.wave(2, 0.7 * t_s)),
+            spine=(breath + 1.2 * waves[0], waves[1], waves[2]),
+            neck=(1.2 * waves[3], 0.0, 2.5 * waves[4]),
+            head=(1.8 * waves[5], 1.2 * waves[6], 3.0 * awake * self.wave(2, 0.7 * t_s)),
         )
 
 
@@ -130,9 +132,11 @@ class StaffActor:
         place = spot(self._x, SEAT_Y_M, self._motion.habit)
         return State(pose, place, (), CHAIR_BACK_M * rise)
 
-    def _seated(self, pose: Pose, t_s: float, things: tuple[Held, ...]) -> State:
+    def _seated(
+        self, pose: Pose, t_s: float, things: tuple[Held, ...], awake: float = 1.0
+    ) -> State:
         place = spot(self._x, SEAT_Y_M, self._motion.habit)
-        return State(self._motion.stir(pose, t_s), place, things, 0.0)
+        return State(self._motion.stir(pose, t_s, awake), place, things, 0.0)
 
     def _idle(self, t_s: float) -> Pose:
         """Typing, reading and using the mouse in turns."""
@@ -147,7 +151,8 @@ class StaffActor:
         pose = blend(self._idle(t_s), self._target(action, t_s), share)
         kind = THINGS.get(action.do)
         held = (Held(kind, action.side),) if kind is not None and share > 0.35 else ()
-        return self._seated(pose, t_s, held)
+        awake = 1.0 - share if action.do in ASLEEP else 1.0
+        return self._seated(pose, t_s, held, awake)
 
     def _target(self, action: Action, t_s: float) -> Pose:
         sitter, side, degree = self._sitter, action.side, action.degree

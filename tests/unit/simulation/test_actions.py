@@ -163,3 +163,14 @@ def test_a_colleague_passes_behind(towards, sign):
 
 def test_every_kind_of_action_belongs_to_a_role():
     assert set(get_args(ActionKind)) == {kind for kinds in ROLE_ACTIONS.values() for kind in kinds}
+
+
+@pytest.mark.parametrize(
+    ("do", "still"), [("head_on_desk", True), ("nod_off", True), ("slump", False)]
+)
+def test_sleepers_only_breathe(do, still):
+    staff = actor(Action(do=do, at_s=0, for_s=60))
+
+    turns = np.array([staff.state(t).pose.head for t in np.arange(5.0, 55.0, 1.0)])
+
+    assert bool(np.ptp(turns, axis=0).max() < 0.1) is still
