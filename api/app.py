@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Security
 from structlog.typing import FilteringBoundLogger
 
+import api.cameras.routes
 import api.coverage.routes
 import api.events.routes
 import api.events.stream
@@ -47,6 +48,7 @@ _NOUNS = (
     api.events.stream,
     api.events.routes,
     api.coverage.routes,
+    api.cameras.routes,
     api.stats.routes,
     api.scorecards.routes,
 )

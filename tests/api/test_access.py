@@ -26,7 +26,7 @@ STREAM = "/api/v1/events/stream"
 FORMS = {("POST", "/signout"), ("POST", "/events/{event_id}/review")}
 """For people who signed in, whatever key comes with them."""
 
-IDS = {"{window_id}": "A01", "{event_id}": "01J00001", "{number}": "0"}
+IDS = {"{window_id}": "A01", "{event_id}": "01J00001", "{number}": "0", "{camera_id}": "cam-1"}
 TABLE = routes(open_hall(MemoryStore()).app)
 CLOSED = [route for route in TABLE if route[1] not in OPEN]
 FOR_KEYS = [route for route in CLOSED if route not in FORMS]
