@@ -15,9 +15,9 @@ BROUGHT = {
     "starlette": "fastapi",
     "pydantic-core": "pydantic",
     "torch": "ultralytics",
-    "jinja2": "jinja2",
+    "paho": "paho-mqtt",
 }
-"""Parts of a declared package that come under a name of their own."""
+"""Names that differ from the declared one: parts of it, and modules that need not be installed."""
 
 
 def plain(name: str) -> str:
