@@ -73,6 +73,14 @@ class AccessStore(Protocol):
         """Add a key, or replace the one with that name."""
         ...
 
+    def drop_access_key(self, name: str) -> None:
+        """Drop a key.
+
+        Raises:
+            NotFound: If there is none with that name.
+        """
+        ...
+
     def accounts(self) -> list[Account]:
         """Every account, by name."""
         ...

@@ -120,12 +120,20 @@ def camera_plan(site: SiteConfig, camera_id: str, rules: Sequence[Rule]) -> Came
 
 
 def open_footage(
-    path: Path, site: SiteConfig, camera_id: str, start: datetime, after: datetime | None = None
+    path: Path,
+    site: SiteConfig,
+    camera_id: str,
+    start: datetime,
+    after: datetime | None = None,
+    name_pattern: str | None = None,
 ) -> FrameSource:
-    """A file or a folder of pictures as a source."""
+    """A file, or a folder of pictures (whose names may hold their times), as a source."""
     sampling = site.camera(camera_id).sampling
     if path.is_dir():
-        return FolderSource(path, camera_id, start, sampling, after=after)
+        return FolderSource(
+            path, camera_id, start, sampling,
+            name_pattern=name_pattern, zone=site.zone, after=after,
+        )  # fmt: skip
     return FileSource(path, camera_id, start, sampling, after=after)
 
 

@@ -10,6 +10,7 @@ from vision.cli.check import check
 from vision.cli.demo import demo
 from vision.cli.doctor import doctor
 from vision.cli.inspect import inspect
+from vision.cli.outbox import outbox
 from vision.cli.serve import serve
 from vision.cli.user import user
 from vision.cli.watch import watch
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command("demo")(demo)
 app.command("audit")(audit)
 app.command("watch")(watch)
+app.command("outbox")(outbox)
 app.command("serve")(serve)
 app.command("user")(user)
 app.command("check")(check)

@@ -112,7 +112,9 @@ def _turns(
 ) -> Iterator[datetime]:
     """Analyse, commit now and then, and give the time of each turn."""
     progress = load_progress(begun.state) if begun.state else None
-    source = open_footage(one.path, bench.site, one.camera_id, one.start, begun.at)
+    source = open_footage(
+        one.path, bench.site, one.camera_id, one.start, begun.at, one.name_pattern
+    )
     committed, opened = time.monotonic(), 0
     for turn in bench.pipeline(one.camera_id).run(source, progress):
         opened += sum(change.kind == "opened" for o in turn.outcomes for _, change in o.transitions)

@@ -10,7 +10,8 @@ from pathlib import Path
 from vision.config import SiteConfig
 from vision.errors import SourceError, UnreadableSource, UsageError
 from vision.sources import FileSource, capture_start
-from vision.sources.folder import SUFFIXES as PICTURE_SUFFIXES
+from vision.sources.pictures import SUFFIXES as PICTURE_SUFFIXES
+from vision.sources.pictures import pictures_in
 
 VIDEO_SUFFIXES = frozenset(
     {".mp4", ".mkv", ".avi", ".mov", ".m4v", ".ts", ".m2ts", ".mts", ".flv", ".wmv"}
@@ -27,12 +28,14 @@ class Input:
         camera_id: The camera that recorded it.
         start: Capture time of its first picture, UTC.
         duration_s: Length as its container declares it; 0 where unknown.
+        name_pattern: ``strptime`` pattern of the capture times in the names of a folder's pictures.
     """
 
     path: Path
     camera_id: str
     start: datetime
     duration_s: float
+    name_pattern: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,12 @@ def prepare(path: Path, site: SiteConfig, given: Given) -> Input:
         if not path.exists():
             raise UnreadableSource(f"{path}: there is no such file or folder")
         camera_id = camera_of(path, site, given.camera)
-        start = capture_start(path, site.zone, given.start, given.name_pattern)
+        first = pictures_in(path)[0] if path.is_dir() and given.name_pattern else path
+        start = capture_start(first, site.zone, given.start, given.name_pattern)
         duration_s = _duration_s(path, camera_id, site, start)
     except OSError as error:
         raise UnreadableSource(f"{path}: cannot be read: {error.strerror}") from error
-    return Input(path, camera_id, start, duration_s)
+    return Input(path, camera_id, start, duration_s, given.name_pattern)
 
 
 def camera_of(path: Path, site: SiteConfig, asked: str | None) -> str:

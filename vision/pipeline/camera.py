@@ -225,7 +225,7 @@ def _wants_pose(
     pose_at = state.memory.pose_at
     waited_s = (at - pose_at).total_seconds() if pose_at else float("inf")
     for duty in duties:
-        every_s = duty.rule.every_s
+        every_s = duty.pose_every_s
         if closely and every_s is not None and waited_s >= every_s - _EARLY_S:
             return True
         if duty.rule.labels and _holds(one, duty, state):

@@ -9,10 +9,10 @@ from vision.observe import Post, post_of
 from vision.rules.base import Rule
 
 SHARP_WINDOW_S = 10.0
-"""Rules with a short window of evidence have sharp boundaries: these are worth a look back."""
+"""Rules with a short window of evidence have sharp boundaries."""
 
-BURST_DWELL_S = 10.0
-"""Rules with a short dwell need more than key frames while they are undecided."""
+BURST_DWELL_S = 5.0
+"""Rules with a shorter dwell need more than key frames, 2 s apart, while they are undecided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,19 @@ class Duty:
 
     @property
     def is_sharp(self) -> bool:
-        """Whether its boundaries are looked back for."""
-        return self.policy.window_s <= SHARP_WINDOW_S
+        """Whether its boundaries are looked back for: those of presence, which needs no pose.
+
+        A hand that comes and goes changes the answer of other rules at every other look; their
+        boundaries stay as fine as the base samples, which their dwell does not notice.
+        """
+        needs_pose = bool(self.rule.labels) or self.rule.every_s is not None
+        return self.policy.window_s <= SHARP_WINDOW_S and not needs_pose
+
+    @property
+    def pose_every_s(self) -> float | None:
+        """How often it wants pose: often enough for its dwell to be made of a few looks."""
+        every_s = self.rule.every_s
+        return None if every_s is None else min(every_s, self.policy.dwell_s / 4)
 
     @property
     def is_quick(self) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm import Session as Reading
 
 from vision.access import AccessKey, Account, Session
+from vision.errors import NotFound
 from vision.store import writer
 from vision.store.rows import time_or_none, us_or_none
 from vision.store.schema import Base, from_us, to_us
@@ -74,6 +75,17 @@ class SqlAccess:
         }
         with self._writing() as connection:
             writer.replace(connection, AccessKeyRow, [row])
+
+    def drop_access_key(self, name: str) -> None:
+        """Drop a machine key.
+
+        Raises:
+            NotFound: If there is none with that name.
+        """
+        with self._writing() as connection:
+            gone = connection.execute(delete(AccessKeyRow).where(AccessKeyRow.name == name))
+            if gone.rowcount == 0:
+                raise NotFound("key", name)
 
     def accounts(self) -> list[Account]:
         """Every account, by name."""

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from vision.access import AccessKey, Account, Session
+from vision.errors import NotFound
 
 
 class MemoryAccess:
@@ -20,6 +21,15 @@ class MemoryAccess:
     def save_access_key(self, key: AccessKey) -> None:
         """Add a machine key, or replace the one with that name."""
         self._keys[key.name] = key
+
+    def drop_access_key(self, name: str) -> None:
+        """Drop a machine key.
+
+        Raises:
+            NotFound: If there is none with that name.
+        """
+        if self._keys.pop(name, None) is None:
+            raise NotFound("key", name)
 
     def accounts(self) -> list[Account]:
         """Every account, by name."""
