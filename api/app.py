@@ -12,6 +12,7 @@ import api.cameras.routes
 import api.coverage.routes
 import api.events.routes
 import api.events.stream
+import api.keys.routes
 import api.scorecards.routes
 import api.stats.routes
 import api.windows.routes
@@ -51,6 +52,7 @@ _NOUNS = (
     api.cameras.routes,
     api.stats.routes,
     api.scorecards.routes,
+    api.keys.routes,
 )
 
 

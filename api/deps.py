@@ -133,6 +133,7 @@ def _repeatable(annotation: object) -> bool:
 
 Served = Annotated[Services, Depends(services)]
 Reader = Annotated[Principal, Security(authorise, scopes=[Scope.READ])]
+Administrator = Annotated[Principal, Security(authorise, scopes=[Scope.ADMIN])]
 
 
 def event_base(request: Request) -> str:

@@ -53,13 +53,13 @@ class ReviewState(StrEnum):
     OVERTURNED = "overturned"
 
 
-_ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
-WindowId = Annotated[str, Path(pattern=_ID, description="Id of a service window")]
-EventId = Annotated[str, Path(pattern=_ID, description="Id of an event")]
+IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+WindowId = Annotated[str, Path(pattern=IDENTIFIER, description="Id of a service window")]
+EventId = Annotated[str, Path(pattern=IDENTIFIER, description="Id of an event")]
 From = Annotated[Instant | None, Query(alias="from", description="Only what lasts beyond it")]
 To = Annotated[Instant | None, Query(description="Only what starts before it")]
 Windows = Annotated[
-    list[Annotated[str, StringConstraints(pattern=_ID)]] | None,
+    list[Annotated[str, StringConstraints(pattern=IDENTIFIER)]] | None,
     Query(alias="window_id", max_length=200, description="Repeat it for several windows"),
 ]
 

@@ -29,6 +29,10 @@ def test_keys_are_kept_by_name(store: Store) -> None:
     for key in (one, other, AccessKey("b", "3" * 64, ())):
         store.save_access_key(key)
     assert store.access_keys() == [other, AccessKey("b", "3" * 64, ())]
+    store.drop_access_key("a")
+    assert [key.name for key in store.access_keys()] == ["b"]
+    with pytest.raises(NotFound, match="no key 'a'"):
+        store.drop_access_key("a")
 
 
 def test_accounts_are_kept_by_name(store: Store) -> None:

@@ -1,0 +1,106 @@
+"""``/keys``: machine keys, made and taken away by whoever has the scope ``admin``."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request, Security
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from api.access import Principal, Scope, digest, made_key
+from api.deps import Administrator, Served, authorise
+from api.errors import Forbidden, documented
+from api.pagination import page
+from api.params import IDENTIFIER
+from api.schema import Answer, NextPage
+from vision.access import AccessKey
+from vision.errors import Conflict
+
+router = APIRouter(
+    prefix="/keys", tags=["keys"], dependencies=[Security(authorise, scopes=[Scope.ADMIN])]
+)
+KeyName = Annotated[str, Path(pattern=IDENTIFIER, description="Who the key was made for")]
+_Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
+_MAKING = documented(
+    HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+)
+
+
+class KeyRequest(BaseModel):
+    """A key to be made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: _Identifier
+    scopes: frozenset[Scope] = Field(min_length=1)
+    windows: Annotated[frozenset[_Identifier], Field(min_length=1)] | None = Field(
+        default=None, description="The windows that it may see; null for all"
+    )
+
+
+class KeyAnswer(Answer):
+    """A key, without the key itself."""
+
+    name: str
+    scopes: list[Scope]
+    windows: list[str] | None
+
+
+class NewKey(KeyAnswer):
+    """A key that was just made; it is told only here, only now."""
+
+    key: str
+
+
+class KeyPage(Answer):
+    """Every stored key."""
+
+    items: list[KeyAnswer]
+    next: NextPage
+
+
+@router.get("", response_model=KeyPage)
+def keys(request: Request, served: Served) -> JSONResponse:
+    """Every key but that of the environment."""
+    return page(request, [_shown(key) for key in served.store.access_keys()], None)
+
+
+@router.post("", response_model=NewKey, status_code=HTTPStatus.CREATED, responses=_MAKING)
+def make_key(wanted: KeyRequest, served: Served, principal: Administrator) -> JSONResponse:
+    """Make a key. It is told in this answer and kept nowhere.
+
+    It reaches no farther than the key that makes it.
+    """
+    _within(principal, wanted)
+    if any(key.name == wanted.name for key in served.store.access_keys()):
+        raise Conflict(f"there is a key '{wanted.name}' already; take it away first")
+    key = made_key()
+    stored = AccessKey(wanted.name, digest(key), tuple(sorted(wanted.scopes)), wanted.windows)
+    served.store.save_access_key(stored)
+    served.log.info("key_made", principal=principal.name, name=wanted.name, scopes=stored.scopes)
+    return JSONResponse(_shown(stored) | {"key": key}, HTTPStatus.CREATED)
+
+
+@router.delete(
+    "/{name}",
+    status_code=HTTPStatus.NO_CONTENT,
+    response_class=Response,
+    responses=documented(HTTPStatus.NOT_FOUND),
+)
+def drop_key(name: KeyName, served: Served, principal: Administrator) -> Response:
+    """Take a key away; it opens nothing from the next request on."""
+    served.store.drop_access_key(name)
+    served.log.info("key_dropped", principal=principal.name, name=name)
+    return Response(status_code=HTTPStatus.NO_CONTENT)
+
+
+def _within(principal: Principal, wanted: KeyRequest) -> None:
+    reach = wanted.windows or frozenset()
+    beyond = principal.windows is not None and not (reach and reach <= principal.windows)
+    if beyond or not wanted.scopes <= principal.scopes:
+        raise Forbidden("a key can only be made for windows and scopes within one's own reach")
+
+
+def _shown(key: AccessKey) -> dict[str, object]:
+    windows = None if key.windows is None else sorted(key.windows)
+    return {"name": key.name, "scopes": list(key.scopes), "windows": windows}
