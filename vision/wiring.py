@@ -1,5 +1,6 @@
 """The only place that constructs adapters."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from vision.ports import (
     FrameSource,
     PoseEstimator,
 )
-from vision.registry import Registry
+from vision.registry import Registry, sha256_of
 from vision.rules.base import Rule
 from vision.rules.clauses import citations
 from vision.rules.garments import GarmentRule, garment_rules
@@ -36,6 +37,9 @@ from vision.types import Frame, Label, Observation, Provenance, Transition
 
 if TYPE_CHECKING:
     from vision.sinks.mqtt import MqttReceiver
+
+OTHER_DETECTOR = "DEPORTMENT_DETECTOR"
+"""Environment variable that names other detector weights: ``.xml``, ``.pt`` or ``.engine``."""
 
 FLOOR_CONFIDENCE = 0.1
 """Boxes below are never reported: doubt about a person starts at 0.2, all else higher."""
@@ -71,23 +75,35 @@ def open_models(floor_confidence: float = FLOOR_CONFIDENCE) -> Iterator[Models]:
         ModelError: If weights are missing or altered; says what to do.
     """
     # These take a second to import: commands that need no model should not wait for them.
-    from vision.detect.openvino import OpenVinoDetector
     from vision.pose.mediapipe import MediaPipePose
 
     registry = Registry.load()
     seeing, posing = registry.default("detector"), registry.default("pose")
+    path = Path(os.environ.get(OTHER_DETECTOR) or registry.verified(seeing))
+    thresholds = {
+        label: seeing.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label
+    }
     with (
-        OpenVinoDetector(
-            registry.verified(seeing),
-            min_confidence=floor_confidence,
-            input_px=seeing.input_px or 416,
-        ) as detector,
+        _detector(path, floor_confidence, seeing.input_px or 416) as detector,
         MediaPipePose(registry.verified(posing), pool_size=2) as pose,
     ):
-        thresholds = {
-            label: seeing.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label
-        }
-        yield Models(detector, pose, registry.sha256(seeing), registry.sha256(posing), thresholds)
+        own = path == registry.verified(seeing)
+        seen_by = registry.sha256(seeing) if own else sha256_of(path)
+        yield Models(detector, pose, seen_by, registry.sha256(posing), thresholds)
+
+
+@contextmanager
+def _detector(path: Path, floor_confidence: float, input_px: int) -> Iterator[Detector]:
+    """Weights of either kind: OpenVINO, or what Ultralytics opens, on a GPU if there is one."""
+    if path.suffix in {".pt", ".engine"}:
+        from vision.detect.ultralytics import UltralyticsDetector
+
+        yield UltralyticsDetector(path, min_confidence=floor_confidence, input_px=input_px)
+        return
+    from vision.detect.openvino import OpenVinoDetector
+
+    with OpenVinoDetector(path, min_confidence=floor_confidence, input_px=input_px) as detector:
+        yield detector
 
 
 def rules_with(thresholds: dict[Label, float]) -> tuple[Rule, ...]:
