@@ -47,7 +47,7 @@ def step(state: MonitorState, verdict: Verdict, at: datetime, policy: RulePolicy
         policy: The rule's settings at this window.
 
     Returns:
-        The new state, and the transitions that it caused (none, or one).
+        The new state, and the transitions that it caused.
 
     Raises:
         ValueError: If time does not move forward.
@@ -56,10 +56,14 @@ def step(state: MonitorState, verdict: Verdict, at: datetime, policy: RulePolicy
     state = replace(state, held=verdict, at=at)
     if verdict.is_unknown:
         return _on_unknown(state, at, policy)
+    # A gap may have outlasted the limit without any observation in it.
+    state, ended = _on_unknown(state, at, policy)
     state = replace(state, unknown_s=0.0)
     if verdict.is_violation:
-        return _on_violation(state, verdict, at, policy)
-    return _on_compliant(state, at, policy)
+        state, changes = _on_violation(state, verdict, at, policy)
+    else:
+        state, changes = _on_compliant(state, at, policy)
+    return state, (*ended, *changes)
 
 
 def finish(state: MonitorState, at: datetime, policy: RulePolicy, reason: str) -> Step:
