@@ -20,6 +20,7 @@ from vision.wire import event_to_json, review_to_json
 router = APIRouter(prefix="/events", tags=["events"])
 _MISSING = documented(HTTPStatus.NOT_FOUND)
 _DECIDING = documented(
+    HTTPStatus.BAD_REQUEST,
     HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 )
 
