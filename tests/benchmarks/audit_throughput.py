@@ -55,7 +55,9 @@ def site_file(folder: Path, sampling: dict[str, object]) -> Path:
     return target
 
 
-def audit(clip: Path, sampling: dict[str, object]) -> tuple[dict[str, float], list[dict[str, object]]]:
+def audit(
+    clip: Path, sampling: dict[str, object]
+) -> tuple[dict[str, float], list[dict[str, object]]]:
     """Run the command as a process of its own; its figures and its events."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -67,7 +69,9 @@ def audit(clip: Path, sampling: dict[str, object]) -> tuple[dict[str, float], li
         ]  # fmt: skip
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         begun = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, check=True, cwd=Path(__file__).parents[2])
+        done = subprocess.run(
+            command, capture_output=True, check=True, cwd=Path(__file__).parents[2]
+        )
         wall_s = time.perf_counter() - begun
         used = resource.getrusage(resource.RUSAGE_CHILDREN)
         del done
@@ -99,16 +103,16 @@ def baseline(clip: Path, weights: Path, frames: int) -> dict[str, float]:
     )
     model = YOLO(str(weights))
     with mp.tasks.vision.PoseLandmarker.create_from_options(options) as pose:
-        begun, done = 0.0, 0
-        for result in model.track(str(clip), imgsz=640, stream=True, verbose=False):
+        begun = 0.0
+        seen = model.track(str(clip), imgsz=640, stream=True, verbose=False)
+        for done, result in enumerate(seen):
             if done == 0:
                 begun = time.perf_counter()
+            if done == frames:
+                break
             for box in result.boxes.xyxy.int().tolist():
                 crop = result.orig_img[box[1] : box[3], box[0] : box[2], ::-1].copy()
                 pose.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=crop))
-            done += 1
-            if done > frames:
-                break
         wall_s = time.perf_counter() - begun
     return {"frames": frames, "ms_a_frame": round(1000 * wall_s / frames, 1),
             "x_real_time": round(frames / 25 / wall_s, 3)}  # fmt: skip

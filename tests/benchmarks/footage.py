@@ -54,7 +54,9 @@ def write(out: Path, minutes: float, quiet_share: float) -> None:
         stream.width, stream.height = SIZE_PX
         stream.pix_fmt = "yuv420p"
         stream.options = {"preset": "veryfast", "crf": "23", "g": str(GOP), "sc_threshold": "0"}
-        large = [cv2.resize(picture, SIZE_PX, interpolation=cv2.INTER_CUBIC) for picture in pictures]
+        large = [
+            cv2.resize(picture, SIZE_PX, interpolation=cv2.INTER_CUBIC) for picture in pictures
+        ]
         for index in schedule(minutes, quiet_share, rate, len(large)):
             frame = av.VideoFrame.from_ndarray(large[index], format="bgr24")
             for _ in range(repeat):

@@ -42,9 +42,7 @@ def bench(store, evidence=None, away=((8, 14), (30, 40)), die_at=None):
 
     thresholds = dict.fromkeys(Label, 0.5)
     models = Models(ScriptedDetector(answer), ScriptedPose(), "d", "p", thresholds)
-    made = Bench.of(SITE, models, store, evidence or MemoryEvidence())
-    # Posts of a few pixels show no face to blur; what a snapshot looks like is tested elsewhere.
-    return made
+    return Bench.of(SITE, models, store, evidence or MemoryEvidence())
 
 
 @pytest.fixture(scope="module")
