@@ -13,6 +13,7 @@ from api.app import create_app
 from api.deps import ServiceStore
 from api.server import announce
 from api.settings import ServiceSettings
+from api.windows.views import view_report
 from vision.config import SiteConfig
 from vision.errors import UsageError
 from vision.ports import EvidenceStore
@@ -40,7 +41,7 @@ def beside(
     Raises:
         UsageError: If nobody can listen at the address.
     """
-    app = create_app(settings, store, evidence, site)
+    app = create_app(settings, store, evidence, site, view_report=view_report(store))
     app.state.metrics.registry.register(metrics)
     config = uvicorn.Config(
         app,

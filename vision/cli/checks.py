@@ -49,6 +49,7 @@ EXTRAS = {
     "train": ("ultralytics", "nncf"),
     "simulate": ("anny", "pyvista", "trimesh"),
     "postgresql": ("psycopg",),
+    "mqtt": ("paho-mqtt",),
 }
 OTHER_OPENCV = ("opencv-python", "opencv-python-headless", "opencv-contrib-python-headless")
 CODECS = ("h264", "hevc")

@@ -125,8 +125,11 @@ class CameraWatch:
             self._lock.release()
 
     def between(self, after: datetime, before: datetime) -> Iterator[Frame]:
-        """Look back, unless the machine is behind; see ``FrameSource``."""
-        return iter(()) if self._behind else self._stream.between(after, before)
+        """Look back, for as long as the machine is not behind; see ``FrameSource``."""
+        for frame in self._stream.between(after, before):
+            if self._is_late(before):
+                return
+            yield frame
 
     def burst(self, wanted: bool) -> None:
         """Ask for a burst, unless the machine is behind; see ``FrameSource``."""
@@ -145,9 +148,12 @@ class CameraWatch:
         """Whether a frame comes too late, or the machine is too far behind for it."""
         if self._progress.at is not None and frame.at <= self._progress.at:
             return True
-        self._behind = (self._now() - frame.at).total_seconds() > STALE_S
+        self._behind = self._is_late(frame.at)
         if not self._behind or self._passed_over == MOST_PASSED_OVER:
             self._passed_over = 0
             return False
         self._passed_over += 1
         return True
+
+    def _is_late(self, at: datetime) -> bool:
+        return (self._now() - at).total_seconds() > STALE_S

@@ -102,8 +102,12 @@ class Recorder:
         return urgent
 
     def note(self, states: Iterable[WindowState]) -> None:
-        """Take in states of windows that nobody looked at."""
-        self._states |= {state.window_id: state for state in states}
+        """Take in states of windows that nobody looked at; what is known of the view stays."""
+        for state in states:
+            before = self._states.get(state.window_id, state)
+            self._states[state.window_id] = replace(
+                state, post_height_px=before.post_height_px, px_per_m=before.px_per_m
+            )
 
     def batch(self, checkpoint: Checkpoint | None, tell: Tell = _nobody) -> Batch:
         """All that came together since the last batch.

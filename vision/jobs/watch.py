@@ -21,7 +21,7 @@ from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import Meters
 from vision.jobs.recorder import Origin, Recorder
 from vision.jobs.resume import origin_name, resume
-from vision.pipeline import CameraProgress, Turn, load_progress, outage
+from vision.pipeline import CameraPlan, CameraProgress, Turn, load_progress, outage
 from vision.ports import Batch, EventFilter
 from vision.sources.live import CameraState, Health
 from vision.types import Event, EventStatus
@@ -185,7 +185,7 @@ class Watch:
         resumed = resume(plan, saved, self._left_open(camera_id), now, changed)
         self._write_closed(resumed.closed)
         progress = resumed.progress
-        self._desk.open(plan, progress, self._recorder(camera_id))
+        self._desk.open(plan, progress, self._recorder(plan))
         if progress.at is None and saved.at is not None:
             turns, _ = outage(plan, progress, max(saved.at, now - LONGEST_OUTAGE), now)
             for turn in turns:
@@ -209,15 +209,18 @@ class Watch:
         )
         self._turns.put((camera_id, replace(turn, outcomes=outcomes)))
 
-    def _recorder(self, camera_id: str) -> Recorder:
-        bench = self._bench
+    def _recorder(self, plan: CameraPlan) -> Recorder:
+        bench, camera_id = self._bench, plan.camera_id
         versions = {rule.rule_id: rule.version for rule in bench.rules}
         origin = Origin(
             origin_name(camera_id), camera_id, None, bench.provenance(camera_id), versions
         )
-        return Recorder(
+        recorder = Recorder(
             origin, bench.evidence, bench.draw, bench.cite, bench.store.event, self._no_picture
         )
+        states = bench.store.states()
+        recorder.note(states[one.window_id] for one in plan.windows if one.window_id in states)
+        return recorder
 
     def _no_picture(self, error: EvidenceError) -> None:
         self._log.error("an event goes without a picture", reason=str(error))
