@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from structlog.typing import FilteringBoundLogger
 
 from vision.config import SiteConfig
-from vision.errors import ConfigError, EvidenceError, StoreError, UsageError
+from vision.errors import DeportmentError, EvidenceError, StoreError
 from vision.jobs.camera_watch import CameraWatch, LiveStream
 from vision.jobs.desk import Desk
 from vision.jobs.mailroom import Mailroom
@@ -263,7 +263,7 @@ class Watch:
             kept = {one for one in self._cameras if _settings(site, one) == _settings(before, one)}
             streams = self._streams(site, [one for one in _watched(site) if one not in kept])
             self._mailroom.open(site, self._left_open())
-        except (ConfigError, UsageError) as error:
+        except DeportmentError as error:
             self._log.error("the site file is not taken on", reason=str(error))
             return
         stopped = self._halt([one for one in self._cameras if one not in kept], STOP_WITHIN_S)
