@@ -18,7 +18,7 @@ import api.stats.routes
 import api.windows.routes
 from api.access import KeyRing, Scope
 from api.bodylimit import BodyLimit
-from api.deps import Services, ServiceStore, ViewReport, authorise, strict_query
+from api.deps import Services, ServiceStore, StrictQuery, ViewReport, authorise
 from api.docs import add_docs
 from api.errors import Handlers, documented
 from api.feed import Feed
@@ -111,6 +111,7 @@ def create_app(
 
 
 def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:
+    strict_query = StrictQuery()
     closed_pages = [Security(authorise, scopes=[Scope.READ]), Depends(strict_query)]
     closed = APIRouter(
         prefix=API_BASE,

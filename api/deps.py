@@ -63,6 +63,11 @@ def services(request: Request) -> Services:
     return found
 
 
+async def served_by(request: Request) -> Services:
+    """:func:`services` as a dependency; async, since every other one costs a thread a request."""
+    return services(request)
+
+
 COOKIE = "deportment_session"
 CSRF_HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -72,7 +77,7 @@ bearer = HTTPBearer(auto_error=False, description="A key of the service")
 def authorise(
     request: Request,
     wanted: SecurityScopes,
-    served: Annotated[Services, Depends(services)],
+    served: Annotated[Services, Depends(served_by)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Principal:
     """Who asks, if that is somebody and may.
@@ -112,31 +117,50 @@ def require_csrf(principal: Principal, sent: str) -> None:
         raise Forbidden("a change needs the token of the session beside its cookie")
 
 
-def strict_query(request: Request) -> None:
-    """Refuse what the route does not know: a misspelt filter would return everything.
+class StrictQuery:
+    """Refuses what a route does not know: a misspelt filter would return everything."""
 
-    Raises:
-        BadParameter: For an unknown parameter, or one given twice that takes one value.
-    """
-    fields = get_flat_params(request.scope["route"].dependant)
-    params = {field.alias: field for field in fields if isinstance(field.field_info, Query)}
-    for name, times in Counter(key for key, _ in request.query_params.multi_items()).items():
-        if name not in params:
-            raise BadParameter(name[:80], "this path has no such parameter")
-        if times > 1 and not _repeatable(params[name].field_info.annotation):
-            raise BadParameter(name, "expected once")
+    def __init__(self) -> None:
+        self._known: dict[object, dict[str, bool]] = {}
+
+    async def __call__(self, request: Request) -> None:
+        """Let pass a query of known parameters.
+
+        Raises:
+            BadParameter: For an unknown parameter, or one given twice that takes one value.
+        """
+        if not request.query_params:
+            return
+        known = self._of(request)
+        for name, times in Counter(key for key, _ in request.query_params.multi_items()).items():
+            if name not in known:
+                raise BadParameter(name[:80], "this path has no such parameter")
+            if times > 1 and not known[name]:
+                raise BadParameter(name, "expected once")
+
+    def _of(self, request: Request) -> dict[str, bool]:
+        """Of every parameter of the route, whether it may be repeated."""
+        endpoint = request.scope["endpoint"]
+        if endpoint not in self._known:
+            fields = get_flat_params(request.scope["route"].dependant)
+            self._known[endpoint] = {
+                field.alias: _repeatable(field.field_info.annotation)
+                for field in fields
+                if isinstance(field.field_info, Query)
+            }
+        return self._known[endpoint]
 
 
 def _repeatable(annotation: object) -> bool:
     return "list[" in str(annotation)
 
 
-Served = Annotated[Services, Depends(services)]
+Served = Annotated[Services, Depends(served_by)]
 Reader = Annotated[Principal, Security(authorise, scopes=[Scope.READ])]
 Administrator = Annotated[Principal, Security(authorise, scopes=[Scope.ADMIN])]
 
 
-def event_base(request: Request) -> str:
+async def event_base(request: Request) -> str:
     """Path of the API in front of which a proxy may have stripped a prefix."""
     return f"{request.scope.get('root_path', '')}{API_BASE}"
 

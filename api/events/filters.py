@@ -22,7 +22,7 @@ class Order(StrEnum):
     OLDEST = "oldest"
 
 
-def event_filter(
+async def event_filter(
     request: Request,
     start: From = None,
     to: To = None,
@@ -48,7 +48,7 @@ def event_filter(
         end=to,
         min_score=min_score,
         newest_first=order is Order.NEWEST,
-        after=_after(cursor, request),
+        after=place_of(cursor, request),
         limit=limit,
     )
 
@@ -56,7 +56,12 @@ def event_filter(
 Filter = Annotated[EventFilter, Depends(event_filter)]
 
 
-def _after(cursor: str | None, request: Request) -> tuple[datetime, str] | None:
+def place_of(cursor: str | None, request: Request) -> tuple[datetime, str] | None:
+    """Start and id of the event that a page continues behind; None on the first page.
+
+    Raises:
+        BadParameter: If the cursor is not of this list.
+    """
     place = decode(cursor, request, (int, str))
     if place is None:
         return None

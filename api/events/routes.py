@@ -21,7 +21,9 @@ router = APIRouter(prefix="/events", tags=["events"])
 _MISSING = documented(HTTPStatus.NOT_FOUND)
 _DECIDING = documented(
     HTTPStatus.BAD_REQUEST,
-    HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.CONFLICT,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
 )
 
 

@@ -10,9 +10,11 @@ from vision.types import EventStatus
 
 _MOST_BRANCHES = 100
 Condition = ColumnElement[bool]
+# Plain rows: to make an object of the mapper out of each would take half the time of a page.
+_COLUMNS = tuple(EventRow.__table__.columns)
 
 
-def page(wanted: EventFilter, longest_us: int = 0) -> Select[EventRow]:
+def page(wanted: EventFilter, longest_us: int = 0) -> Select[Any]:
     """One page of events.
 
     Every window that is asked for is walked by itself, and so are open and closed events where
@@ -28,7 +30,7 @@ def page(wanted: EventFilter, longest_us: int = 0) -> Select[EventRow]:
     branches = _branches(wanted, longest_us)
     order = _order(EventRow.started_us, EventRow.id, wanted.newest_first)
     if len(branches) == 1:
-        return select(EventRow).where(*branches).order_by(*order).limit(wanted.limit)
+        return select(*_COLUMNS).where(*branches).order_by(*order).limit(wanted.limit)
     keys = union_all(
         *(
             select(
@@ -42,7 +44,7 @@ def page(wanted: EventFilter, longest_us: int = 0) -> Select[EventRow]:
         )
     ).subquery()
     return (
-        select(EventRow)
+        select(*_COLUMNS)
         .join(keys, keys.c.id == EventRow.id)
         .order_by(*_order(keys.c.started_us, keys.c.id, wanted.newest_first))
         .limit(wanted.limit)

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row as Result
+
 from vision.ports import Checkpoint, WindowState
 from vision.store.schema import CheckpointRow, EventRow, ReviewRow, StateRow, from_us, to_us
 from vision.types import Coverage, Event, EventStatus, Evidence, Provenance, Review
@@ -63,7 +65,7 @@ def review_columns(review: Review) -> Row:
     }
 
 
-def event_of(row: EventRow) -> Event:
+def event_of(row: EventRow | Result[Any]) -> Event:
     """The event that a row holds."""
     return Event(
         id=row.id,

@@ -105,7 +105,7 @@ class SqlStore(SqlAccess, SqlOutbox):
             longest_us = None
             if wanted.start is not None:
                 longest_us = session.scalar(select(func.max(EventRow.duration_us)))
-            found = session.scalars(queries.page(wanted, longest_us or 0))
+            found = session.execute(queries.page(wanted, longest_us or 0))
             return [rows.event_of(row) for row in found]
 
     def event(self, event_id: str) -> Event:

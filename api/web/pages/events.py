@@ -46,7 +46,7 @@ def local_time(request: Request, name: str, text: str | None) -> datetime | None
     return at
 
 
-def page_filter(
+async def page_filter(
     request: Request,
     start: Annotated[Local, Query(alias="from")] = None,
     to: Local = None,
@@ -59,7 +59,7 @@ def page_filter(
 ) -> EventFilter:
     """The filter of the form; a field left empty filters nothing."""
     first, last = local_time(request, "from", start), local_time(request, "to", to)
-    return event_filter(
+    return await event_filter(
         request, first, last, rule_id, status, review, min_score, order, cursor, _PER_PAGE
     )
 

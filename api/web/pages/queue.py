@@ -1,6 +1,5 @@
 """``/review``: what waits for a decision, one after the other, by keyboard."""
 
-from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -8,11 +7,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.deps import Reader, Served
-from api.events.filters import Order, cursor_behind, event_filter
+from api.events.filters import cursor_behind, place_of
 from api.pagination import Cursor
-from api.params import ReviewState
 from api.web.pages.event import event_values
 from api.web.render import html
+from vision.ports import EventFilter
 
 router = APIRouter()
 
@@ -26,11 +25,14 @@ def queue(
     cursor: Cursor = None,
 ) -> HTMLResponse:
     """The first event that waits, behind those that were skipped."""
-    wanted = event_filter(
-        request, review=ReviewState(state), order=Order.OLDEST, cursor=cursor, limit=1
+    waiting = EventFilter(
+        principal.narrowed(None),
+        review=state,
+        newest_first=False,
+        after=place_of(cursor, request),
+        limit=1,
     )
-    reach = principal.narrowed(None)
-    found = served.store.events(replace(wanted, window_ids=reach))
+    found = served.store.events(waiting)
     values = event_values(served, principal, found[0]) if found else {"event": None}
     kept = {} if state == "unreviewed" and "state" not in request.query_params else {"state": state}
     skip = kept | {"cursor": cursor_behind(found[0], request)} if found else {}
