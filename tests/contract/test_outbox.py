@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests import postgresql
 from tests.stored import T0, event
 from vision.errors import StoreError
 from vision.ports import Batch, Checkpoint, Notice
@@ -14,13 +15,39 @@ from vision.wire import event_to_json
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, tmp_path):
-    if request.param == "memory":
-        yield MemoryStore()
-        return
+@pytest.fixture
+def memory():
+    return MemoryStore()
+
+
+@pytest.fixture
+def sqlite(tmp_path):
     with SqlStore(str(tmp_path / "events.db")) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def server():
+    with postgresql.server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres(server):
+    with SqlStore(server) as made:
+        yield made
+        for sink in ("hook", "other"):
+            made.revive(sink)
+            while letters := made.due(sink, T0 + 1000 * HOUR):
+                made.delivered(letters[0])
+
+
+NEEDS_SERVER = pytest.mark.skipif(postgresql.MISSING, reason=postgresql.WHY)
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=NEEDS_SERVER)])
+def store(request):
+    return request.getfixturevalue(request.param)
 
 
 def notice(name, window="A", sink="hook", change="opened"):

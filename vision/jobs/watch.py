@@ -113,9 +113,9 @@ class Watch:
             StoreError: If the last batch cannot be stored.
         """
         streams = self._streams(self._bench.site, _watched(self._bench.site))
-        self._mailroom.open(self._bench.site, self._left_open())
-        self._close_orphans()
         try:
+            self._mailroom.open(self._bench.site, self._left_open())
+            self._close_orphans()
             for camera_id, stream in streams.items():
                 self._start(camera_id, stream, self._saved(camera_id))
             while not self._stopping.is_set() and self._cameras:
