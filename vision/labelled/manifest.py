@@ -43,6 +43,7 @@ class RecipeEntry(_Strict):
     rate: float = Field(5e-4, gt=0)
     frozen_layers: int = Field(4, ge=0)
     seed: int = 0
+    keep_start: float = Field(0.0, ge=0, le=1)
     domain: dict[str, float] = Field(default_factory=dict)
 
 

@@ -42,6 +42,19 @@ def settle(network: Any, frozen_layers: int) -> None:
         layer.eval()
 
 
+def blend(network: Any, start: Any, share: float) -> None:
+    """Mix a share of the starting weights into a network, in place.
+
+    What fine-tuning forgot comes back in part, at little cost to what it learned (Wortsman et
+    al., "Robust fine-tuning of zero-shot models", CVPR 2022).
+    """
+    old = start.state_dict()
+    with torch.no_grad():
+        for name, value in network.state_dict().items():
+            if value.is_floating_point():
+                value.mul_(1 - share).add_(old[name].to(value.dtype), alpha=share)
+
+
 def _reclass(network: Any) -> None:
     detect = network.model[-1]
     for branch, stride in zip(detect.cv3, detect.stride, strict=True):

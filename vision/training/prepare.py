@@ -70,5 +70,6 @@ def recipe(manifest: Manifest, checkpoints: Path, limit_s: float) -> Recipe:
         rate=entry.rate,
         frozen_layers=entry.frozen_layers,
         seed=entry.seed,
+        keep_start=entry.keep_start,
         domain=Domain(**entry.domain),
     )

@@ -15,7 +15,7 @@ from ultralytics.utils.torch_utils import ModelEMA
 from vision.labelled.pictures import Picture
 from vision.training.augment import Domain, Sample, compose, how_many
 from vision.training.masked_loss import MaskedDetectionLoss
-from vision.training.network import save_checkpoint, settle, start_from
+from vision.training.network import blend, save_checkpoint, settle, start_from
 
 SAVE_EVERY = 100
 LOG_EVERY = 20
@@ -36,6 +36,7 @@ class Recipe:
         warmup: Steps until the highest rate.
         frozen_layers: Leading layers that are not trained.
         seed: Of the draw of pictures and their alterations.
+        keep_start: Share of the starting weights in the final ones.
         domain: How samples are altered.
     """
 
@@ -49,6 +50,7 @@ class Recipe:
     warmup: int = 100
     frozen_layers: int = 4
     seed: int = 0
+    keep_start: float = 0.0
     domain: Domain = field(default_factory=Domain)
 
 
@@ -93,6 +95,7 @@ def train(
                 _keep(run, folder)
     _keep(run, folder)
     final = folder / "final.pt"
+    blend(run.average.ema, start_from(recipe.start, 0), recipe.keep_start)
     save_checkpoint(run.average.ema, final, steps=run.step, elapsed_s=run.elapsed_s)
     return final
 
