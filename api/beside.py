@@ -45,6 +45,7 @@ def beside(
     app.state.metrics.registry.register(metrics)
     config = uvicorn.Config(
         app,
+        root_path=settings.root_path,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -1,9 +1,13 @@
 """What the service needs to know before it starts."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from vision.errors import UsageError
+
+_NAMES: dict[int | str, str] = {"api_key": "DEPORTMENT_API_KEY", "root_path": "--root-path"}
 
 
 class ServiceSettings(BaseModel):
@@ -22,7 +26,7 @@ class ServiceSettings(BaseModel):
         open_metrics: Whether ``/metrics`` answers without a key.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     db: str
     evidence: Path
@@ -32,3 +36,18 @@ class ServiceSettings(BaseModel):
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     api_key: Annotated[SecretStr, Field(min_length=16)] | None = None
     open_metrics: bool = False
+
+    @classmethod
+    def given(cls, **values: Any) -> Self:
+        """The settings of a command line.
+
+        Raises:
+            UsageError: Naming every setting that does not fit, without its value, which may be
+                a key.
+        """
+        try:
+            return cls(**values)
+        except ValidationError as error:
+            faults = [(one["loc"][0], one["msg"]) for one in error.errors()]
+            named = (f"{_NAMES.get(name, name)}: {problem}" for name, problem in faults)
+            raise UsageError("; ".join(named)) from None

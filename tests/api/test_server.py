@@ -16,6 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 from api.settings import ServiceSettings
+from vision.errors import UsageError
 
 PROGRAM = """
 import sys
@@ -96,3 +97,18 @@ def test_key_is_printed_at_the_first_start_only(tmp_path: Path) -> None:
 def test_settings_that_are_refused(changes: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ServiceSettings(db="e.db", evidence=Path("e"), **changes)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"api_key": "tooshort"}, "DEPORTMENT_API_KEY: .* at least 16"),
+        ({"root_path": "x", "port": -1}, "port: .*; --root-path: "),
+    ],
+)
+def test_mistakes_of_a_command_line_are_named_without_the_key(
+    changes: dict[str, object], words: str
+) -> None:
+    with pytest.raises(UsageError, match=words) as raised:
+        ServiceSettings.given(db="e.db", evidence=Path("e"), **changes)
+    assert "tooshort" not in str(raised.value)

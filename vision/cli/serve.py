@@ -33,7 +33,7 @@ def start_service(
     """Run the service until it is stopped."""
     server = import_module("api.server")  # by name: this package never imports the service's
     server.serve(
-        server.ServiceSettings(
+        server.ServiceSettings.given(
             db=db,
             evidence=evidence,
             site=site,

@@ -116,7 +116,7 @@ def _service(
 ) -> AbstractContextManager[Any]:
     if address is None:
         return nullcontext()
-    settings = import_module("api.settings").ServiceSettings(
+    settings = import_module("api.settings").ServiceSettings.given(
         db=place.db,
         evidence=place.evidence,
         site=place.site,
