@@ -230,6 +230,5 @@ def _darken(sheet: Image, dice: np.random.Generator) -> Image:
     gamma, noise = dice.uniform(1.5, 3.0), dice.uniform(2, 10)
     table = (255 * (np.arange(256) / 255) ** gamma).astype(np.uint8)
     dark = cv2.LUT(sheet, table).astype(np.int16)
-    grain = np.empty(sheet.shape[:2], np.int16)
-    cv2.randn(grain, np.zeros(1), np.full(1, noise))
+    grain = noise * dice.standard_normal(sheet.shape[:2], np.float32)
     return np.asarray((dark + grain[..., None]).clip(0, 255), np.uint8)

@@ -110,7 +110,7 @@ def test_grey_takes_all_colour_away(tmp_path):
 
 def test_the_same_dice_give_the_same_sample(tmp_path):
     pictures = [picture(tmp_path, image=noise(n), name=str(n)) for n in range(4)]
-    domain = Domain(grey=0.5, soft=0.5, coarse=0.5, compressed=0.5, dark=0)
+    domain = Domain(grey=0.5, soft=0.5, coarse=0.5, compressed=0.5, dark=1)
 
     one, two = (compose(pictures, SIDE_PX, domain, dice(5)) for _ in range(2))
 
