@@ -26,7 +26,9 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 bench: setup $(VENV)/.dev
-	$(BIN)/python -m pytest tests/benchmarks -s -p no:cacheprovider
+	mkdir -p runs
+	test -f runs/long.mp4 || $(BIN)/python tests/benchmarks/footage.py runs/long.mp4
+	$(BIN)/python tests/benchmarks/audit_throughput.py runs/long.mp4 | tee runs/bench.json
 
 clean:
 	rm -rf $(VENV)

@@ -8,7 +8,9 @@ from vision.testing.receivers import ListReceiver
 
 
 def letter(number: int) -> Letter:
-    return Letter(id=number, sink="hook", window_id="A01", change="opened", event={"id": str(number)})
+    return Letter(
+        id=number, sink="hook", window_id="A01", change="opened", event={"id": str(number)}
+    )
 
 
 def test_it_refuses_as_told_and_then_takes_every_letter() -> None:
