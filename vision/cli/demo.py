@@ -58,17 +58,17 @@ def demo(
 
 def show_events(console: Console, events: list[Event], zone: tzinfo) -> None:
     """Print every event on a line, in the time of the site."""
-    table = Table("window", "rule", "from", "to", "seconds", "score", "reason", "clauses")
+    table = Table("window", "rule", "from", "to", "score", "clause")
+    for column in table.columns:
+        column.no_wrap = True
     for event in sorted(events, key=lambda one: one.started_at):
         table.add_row(
             event.window_id,
             title_of(event.rule_id),
             _clock(event.started_at, zone),
             _clock(event.ended_at, zone),
-            f"{event.duration_s or 0:.1f}",
             f"{event.score:.2f}",
-            event.reason,
-            ", ".join(event.clauses),
+            event.clauses[0] if event.clauses else "",
         )
     console.print(table)
 
