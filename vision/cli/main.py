@@ -11,6 +11,7 @@ from vision.cli.demo import demo
 from vision.cli.doctor import doctor
 from vision.cli.inspect import inspect
 from vision.cli.outbox import outbox
+from vision.cli.record import record
 from vision.cli.serve import serve
 from vision.cli.user import user
 from vision.cli.watch import watch
@@ -35,6 +36,7 @@ app.command("serve")(serve)
 app.command("user")(user)
 app.command("check")(check)
 app.command("inspect")(inspect)
+app.command("record")(record)
 app.command("doctor")(doctor)
 app.command("simulate")(simulate)
 app.command("train")(train)
