@@ -1,6 +1,6 @@
 """Makes the long clips that the benchmarks run on, out of the project's own sample.
 
-    python tests/benchmarks/footage.py OUT.mp4 [--minutes 10] [--quiet-share 0.8]
+    python tests/benchmarks/footage.py OUT.mp4 [--minutes 10] [--quiet-share 0.75]
 
 1920 x 1080, 25 fps, H.264, a key frame every two seconds. The sample is played over and over; in
 ``--quiet-share`` of the time its first seconds (everybody at work) stand instead, so that there is
@@ -68,7 +68,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--quiet-share", type=float, default=0.5)
+    parser.add_argument("--quiet-share", type=float, default=0.75)
     arguments = parser.parse_args()
     write(arguments.out, arguments.minutes, arguments.quiet_share)
 
