@@ -129,7 +129,7 @@ def camera_plan(site: SiteConfig, camera_id: str, rules: Sequence[Rule]) -> Came
         policies = site.policies(window)
         duties = [Duty(rule, policies[rule.rule_id]) for rule in rules]
         enabled = tuple(duty for duty in duties if duty.policy.enabled)
-        windows.append(WindowPlan(window.id, window.post, enabled, window.public))
+        windows.append(WindowPlan(window.id, window.post, enabled))
     if not windows:
         raise UsageError(f"camera '{camera_id}' sees no window: none names it under 'camera'")
     return CameraPlan(camera_id, tuple(windows), site.schedule(), camera.sampling)

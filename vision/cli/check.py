@@ -36,6 +36,11 @@ def hints(site: SiteConfig) -> list[str]:
         for camera in site.cameras
         if not site.windows_of(camera.id)
     ]
+    found += [
+        f"window '{window.id}': 'public' is kept, but no rule looks at it yet"
+        for window in site.windows
+        if window.public is not None
+    ]
     if site.calendar is None or not site.calendar.service_hours:
         found.append("no calendar.service_hours: windows count as on duty day and night")
     return found

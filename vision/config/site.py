@@ -140,7 +140,7 @@ class ServiceWindow(Config):
     Attributes:
         camera: Id of the camera that sees it.
         post: Where its staff sit or stand, normalised polygon of that camera's picture.
-        public: Optional polygon in which only the presence of a waiting client is looked at.
+        public: Where clients of this window stand; kept for later, no rule looks at it yet.
         staff_quota: How many staff belong in the post.
     """
 

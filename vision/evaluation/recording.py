@@ -81,7 +81,6 @@ def observation_to_json(one: Observation) -> dict[str, Any]:
         "persons": [_person_to_json(person) for person in one.persons],
         "doubtful_persons": one.doubtful_persons,
         "pose_run": one.pose_run,
-        "client_waiting": one.client_waiting,
     }
 
 
@@ -99,7 +98,6 @@ def observation_from_json(row: dict[str, Any]) -> Observation:
         persons=tuple(_person_from_json(person) for person in row["persons"]),
         doubtful_persons=row["doubtful_persons"],
         pose_run=row["pose_run"],
-        client_waiting=row["client_waiting"],
     )
 
 

@@ -21,20 +21,17 @@ class Post:
         window_id: Whose post it is.
         polygon_px: (N, 2) float32, pixels of the frame.
         box_px: Left, top, right, bottom of its bounding box, whole pixels inside the frame.
-        public_px: (M, 2) float32 polygon of the public side, or None.
     """
 
     window_id: str
     polygon_px: NDArray[np.float32]
     box_px: tuple[int, int, int, int]
-    public_px: NDArray[np.float32] | None = None
 
 
 def post_of(
     window_id: str,
     polygon_norm: Sequence[tuple[float, float]],
     size_px: tuple[int, int],
-    public_norm: Sequence[tuple[float, float]] | None = None,
 ) -> Post:
     """Scale a normalised polygon to a picture of ``size_px`` (width, height)."""
     size = np.array(size_px, np.float32)
@@ -42,8 +39,7 @@ def post_of(
     left, top = np.floor(polygon.min(axis=0)).astype(int)
     right, bottom = np.ceil(polygon.max(axis=0)).astype(int)
     box = (int(left), int(top), min(int(right), size_px[0]), min(int(bottom), size_px[1]))
-    public = None if public_norm is None else np.array(public_norm, np.float32) * size
-    return Post(window_id, polygon, box, public)
+    return Post(window_id, polygon, box)
 
 
 def cut(image: Image, post: Post) -> Image:

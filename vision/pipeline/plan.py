@@ -50,18 +50,16 @@ class WindowPlan:
 
     Attributes:
         polygon_norm: The post.
-        public_norm: The optional public polygon.
         duties: Every enabled rule.
     """
 
     window_id: str
     polygon_norm: tuple[tuple[float, float], ...]
     duties: tuple[Duty, ...]
-    public_norm: tuple[tuple[float, float], ...] | None = None
 
     def post(self, size_px: tuple[int, int]) -> Post:
         """The post in a picture of that size."""
-        return post_of(self.window_id, self.polygon_norm, size_px, self.public_norm)
+        return post_of(self.window_id, self.polygon_norm, size_px)
 
     def in_force(self, month: int) -> Iterator[Duty]:
         """The duties of that month."""

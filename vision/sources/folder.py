@@ -8,7 +8,6 @@ from pathlib import Path
 from vision.config import SamplingConfig
 from vision.errors import UnreadableSource
 from vision.sources.capture_time import time_in_name
-from vision.sources.pictures import SUFFIXES as SUFFIXES
 from vision.sources.pictures import pictures_in, read_picture
 from vision.types import Frame, require_utc
 

@@ -143,7 +143,6 @@ class Observation:
         doubtful_persons: Highest confidence of a person box that was too weak, small or marginal
             to count as present; 0 where there was none.
         pose_run: Whether pose was looked at; where not, rules that need it abstain.
-        client_waiting: Whether someone stands in the optional public polygon; None if it has none.
     """
 
     window_id: str
@@ -154,7 +153,6 @@ class Observation:
     persons: tuple[Person, ...] = ()
     doubtful_persons: float = 0.0
     pose_run: bool = True
-    client_waiting: bool | None = None
 
     def __post_init__(self) -> None:
         require_utc(self.at, "Observation.at")
