@@ -1,6 +1,7 @@
 """A served hall and a headless Chromium: ``pytest tests/browser``.
 
-Needs the package ``playwright`` and a Chromium on the PATH (``apt-get install chromium``).
+Needs the package ``playwright`` (extra ``browser``) and a Chromium on the PATH (``apt-get install
+chromium``); where one is missing every test here is skipped and says which.
 """
 
 import shutil
@@ -20,7 +21,6 @@ from vision.evidence import FileEvidenceStore
 from vision.ports import Batch, WindowState
 from vision.store import SqlStore
 
-playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 PASSWORD = "correct horse battery"
@@ -57,6 +57,8 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
+    reason = "playwright is not installed"
+    playwright = pytest.importorskip("playwright.sync_api", reason=reason)
     if CHROMIUM is None:
         pytest.skip("no chromium on the PATH")
     with playwright.sync_playwright() as run:
