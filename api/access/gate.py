@@ -10,10 +10,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from api.access.keyring import KeyRing, digest
-from api.access.principal import ROLES, Principal
+from api.access.principal import ROLES, Principal, Scope
 from vision.access import AccessStore, Account, Session
 
 SESSION_LASTS = timedelta(hours=12)
+DISPLAY_LASTS = timedelta(days=30)
+"""For a key that may only look, such as that of a screen on the wall."""
 _MOST_FAILURES = 5
 _LOCKED_FOR = timedelta(minutes=15)
 _NOBODY = (
@@ -80,11 +82,18 @@ class Gate:
         kept = replace(account, failures=0 if locked else failures, locked_until=until)
         self.store.save_account(kept)
 
+    def lasts(self, subject: str) -> timedelta:
+        """How long a session of that subject lasts."""
+        kind, _, name = subject.partition(":")
+        found = self.keys.find(name) if kind == "key" else None
+        only_looks = found is not None and found.scopes == {Scope.READ}
+        return DISPLAY_LASTS if only_looks else SESSION_LASTS
+
     def open_session(self, subject: str) -> str:
         """Sign in; returns the token for the cookie, which is kept nowhere else."""
         token = secrets.token_urlsafe(32)
-        now = self.now()
-        made = Session(digest(token), subject, secrets.token_urlsafe(32), now + SESSION_LASTS)
+        now, lasts = self.now(), self.lasts(subject)
+        made = Session(digest(token), subject, secrets.token_urlsafe(32), now + lasts)
         self.store.save_session(made, now)
         return token
 

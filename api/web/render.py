@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from api.access import Principal
 from api.deps import services
+from api.web import nav
 from api.web.i18n import LANGUAGES, Translator, language_of
 from api.zones import zone_of
 from vision import __version__
@@ -72,6 +73,11 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.0f} %"
 
 
+def hours(seconds: float) -> str:
+    """``31.5``."""
+    return f"{seconds / 3600:.1f}"
+
+
 def html(
     request: Request,
     template: str,
@@ -92,9 +98,12 @@ def _common(request: Request, principal: Principal | None) -> dict[str, Any]:
     shown = Shown(zone_of(served.site))
     site = served.site.site if served.site else None
     query = f"?{request.url.query}" if request.url.query else ""
+    path = local_path(request)
     return {
         "root": request.scope.get("root_path", ""),
-        "here": local_path(request) + query,
+        "here": path + query,
+        "sections": nav.sections(principal, path),
+        "tabs": nav.tabs(principal, path),
         "t": translate,
         "lang": translate.language,
         "other_lang": next(lang for lang in LANGUAGES if lang != translate.language),
@@ -107,6 +116,7 @@ def _common(request: Request, principal: Principal | None) -> dict[str, Any]:
         "field": shown.field,
         "duration": duration,
         "percent": percent,
+        "hours": hours,
         "version": __version__,
     }
 

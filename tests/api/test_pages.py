@@ -1,21 +1,24 @@
 """Pages: complete in both languages, safe, and of what is within reach only."""
 
+import ast
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from api.web.i18n import catalogue
+from api.web.pages.hall import columns
 from api.web.render import duration
-from tests.api.support import Hall, bearer, make_event, open_hall
+from tests.api.support import NOW, Hall, bearer, make_event, open_hall
 from vision.config import RULE_IDS
 from vision.ports import Batch, WindowState
 from vision.testing.stores import MemoryStore
 
 PAGES = (
     "/", "/hall/cards", "/events", "/events/01J00001", "/events/01J00003", "/review",
-    "/review?state=appealed", "/coverage", "/scorecards", "/posts",
+    "/review?state=appealed", "/coverage", "/scorecards", "/posts", "/wall", "/wall/cards",
 )  # fmt: skip
 TEMPLATES = Path(__file__).parents[2] / "api" / "web" / "templates"
 ENGLISH, CHINESE = catalogue("en"), catalogue("zh")
@@ -54,6 +57,32 @@ def test_every_text_of_the_templates_is_translated() -> None:
     assert {f"rule.{rule_id}" for rule_id in RULE_IDS} <= ENGLISH.keys()
 
 
+RULES = sorted((Path(__file__).parents[2] / "vision" / "rules").glob("*.py"))
+
+
+def codes(call: ast.Call) -> list[str]:
+    """The reason and the names of the measured values of a verdict that is made there."""
+    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+    names = [
+        word.arg for word in call.keywords if word.arg and word.arg not in ("score", "track_id")
+    ]
+    return [f"reason.{text}" for text in texts if isinstance(text, str)] + [
+        f"measure.{name}" for name in names
+    ]
+
+
+def test_what_the_rules_say_is_translated() -> None:
+    made = [
+        code
+        for file in RULES
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("Verdict.")
+        for code in codes(node)
+    ]
+    assert len(made) > 20
+    assert set(made) - ENGLISH.keys() == set()
+
+
 def test_policy_allows_nothing_inline(hall: Hall) -> None:
     answer = hall.client.get("/", headers=bearer("all") | {"Accept": "text/html"})
     assert "'unsafe-inline'" not in answer.headers["content-security-policy"]
@@ -83,8 +112,29 @@ def test_hall_shows_state_and_what_lasts(hall: Hall) -> None:
     assert "the picture is dark" in page
 
 
+def test_what_is_old_does_not_count_as_live(hall: Hall) -> None:
+    seen = [WindowState("A01", NOW - timedelta(seconds=31), "present", ""),
+            WindowState("A02", NOW, "present", "", {"slippers": ("unknown", 0.0, "feet_hidden")})]  # fmt: skip
+    hall.store.commit(Batch(states=seen))
+    page = get(hall, "/hall/cards")
+    assert '<span class="count present"><b>1</b>' in page
+    assert '<span class="count stale"' in page
+    assert "Slippers (feet not in view)" in page
+
+
+@pytest.mark.parametrize(
+    ("cards", "beside"), [(0, 1), (1, 1), (3, 2), (14, 4), (40, 6), (100, 10), (400, 12)]
+)
+def test_wall_fills_a_screen(cards: int, beside: int) -> None:
+    assert columns(cards) == beside
+
+
+def test_wall_has_nothing_to_operate(hall: Hall) -> None:
+    assert not re.search(r"<(?:a|button|form|input|select|nav)\b", get(hall, "/wall"))
+
+
 def test_pages_keep_to_what_is_within_reach(hall: Hall) -> None:
-    for path in ("/", "/events", "/review", "/coverage", "/scorecards", "/posts"):
+    for path in ("/", "/wall", "/events", "/review", "/coverage", "/scorecards", "/posts"):
         assert "A01" not in get(hall, path, who="one")
 
 

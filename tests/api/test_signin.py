@@ -122,6 +122,17 @@ def test_session_expires(hall: Hall) -> None:
     assert gate(hall.store, hall, 60 * 12).by_session(token) is None
 
 
+@pytest.mark.parametrize(("key", "days"), [("reader", 30), ("all", 0.5)])
+def test_only_a_key_that_looks_keeps_a_screen_signed_in(
+    hall: Hall, browser: TestClient, key: str, days: float
+) -> None:
+    answer = sign_in(browser, key=key_of(key))
+    assert f"max-age={int(days * 86_400)};" in answer.headers["set-cookie"].lower()
+    token, last_minute = browser.cookies[COOKIE], int(days * 1440) - 1
+    assert gate(hall.store, hall, last_minute).by_session(token) is not None
+    assert gate(hall.store, hall, last_minute + 1).by_session(token) is None
+
+
 def test_people_sign_in_by_password(browser: TestClient, hall: Hall) -> None:
     assert "password" not in re.findall(r'name="(\w+)"', browser.get("/signin").text)
     hall.store.save_account(Account("li", HASH, "reviewer"))

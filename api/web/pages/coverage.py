@@ -12,6 +12,7 @@ from api.coverage.service import totals
 from api.deps import Reader, Served, Services
 from api.errors import BadParameter
 from api.params import in_order
+from api.web.pages.cameras import cameras
 from api.web.pages.events import Local, local_time
 from api.web.render import html
 from vision.config import RULE_IDS
@@ -71,6 +72,7 @@ def coverage(
         rules=rules,
         rows=[(name, [Cell(by_place.get((name, rule))) for rule in rules]) for name in windows],
         reasons=_reasons(found),
+        cameras=cameras(served, principal),
     )
 
 

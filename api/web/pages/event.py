@@ -39,11 +39,17 @@ def event_values(served: Services, principal: Principal, found: Event) -> dict[s
     history = served.store.reviews(found.id)
     return {
         "event": found,
+        "window_name": _name(served, found.window_id),
         "clauses": [_clause(citation) for citation in found.clauses],
         "history": history,
         "decisions": open_to(principal, found, history) if principal.csrf else [],
         "timeline": timeline(served, found),
     }
+
+
+def _name(served: Services, window_id: str) -> str:
+    windows = served.site.windows if served.site else ()
+    return next((window.name for window in windows if window.id == window_id), "")
 
 
 def _clause(citation: str) -> tuple[str, Clause | None]:

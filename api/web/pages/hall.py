@@ -1,6 +1,8 @@
-"""``/``: every window, live."""
+"""``/`` and ``/wall``: every window, live."""
 
+import math
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +15,17 @@ from api.deps import Reader, Served, Services
 from api.web.render import html
 from api.windows.service import Windows
 from vision.ports import EventFilter, WindowState
-from vision.types import Event, EventStatus
+from vision.types import Event, EventStatus, VerdictKind
 
 router = APIRouter()
 _STALE = timedelta(seconds=30)
 _MOST_OPEN = 1000
 _LATEST = 8
+_STATES = ("present", "absent", "unknown", "off_duty")
+_CARD_ASPECT = 2.2
+"""Of a card on the wall: how many times wider than high it should about be."""
+_WALL_ASPECT = 1.9
+_MOST_COLUMNS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,7 @@ class Card:
 
     Attributes:
         stale: Whether what it shows is not of just now.
+        unjudged: Reason to the rules that cannot be judged for it at the moment.
     """
 
     id: str
@@ -36,6 +44,7 @@ class Card:
     at: datetime | None
     stale: bool
     events: tuple[Event, ...]
+    unjudged: Mapping[str, Sequence[str]]
 
     @property
     def look(self) -> str:
@@ -45,7 +54,7 @@ class Card:
 
 @router.get("/")
 def hall(request: Request, served: Served, principal: Reader) -> HTMLResponse:
-    """The wall display."""
+    """The hall at a glance."""
     return html(request, "hall.html", principal, **_values(served, principal))
 
 
@@ -55,12 +64,32 @@ def cards(request: Request, served: Served, principal: Reader) -> HTMLResponse:
     return html(request, "cards.html", principal, **_values(served, principal))
 
 
+@router.get("/wall")
+def wall(request: Request, served: Served, principal: Reader) -> HTMLResponse:
+    """The same for a screen on the wall: large, without anything to operate."""
+    return html(request, "wall.html", principal, **_values(served, principal))
+
+
+@router.get("/wall/cards")
+def wall_cards(request: Request, served: Served, principal: Reader) -> HTMLResponse:
+    """The part of it that changes."""
+    return html(request, "wallcards.html", principal, **_values(served, principal))
+
+
+def columns(cards: int) -> int:
+    """How many cards beside each other fill a wide screen without scrolling."""
+    wanted = math.ceil(math.sqrt(max(1, cards) * _WALL_ASPECT / _CARD_ASPECT))
+    return min(_MOST_COLUMNS, wanted)
+
+
 def _values(served: Services, principal: Principal) -> dict[str, Any]:
     shown = all_cards(served, principal)
-    looks = ("present", "absent", "unknown", "off_duty")
+    live = [card for card in shown if not card.stale]
     return {
         "cards": shown,
-        "counts": {state: sum(card.state == state for card in shown) for state in looks},
+        "columns": columns(len(shown)),
+        "counts": {state: sum(card.state == state for card in live) for state in _STATES},
+        "stale": len(shown) - len(live),
         "open_events": sum(len(card.events) for card in shown),
         "now": served.now(),
         "latest": served.store.events(EventFilter(principal.narrowed(None), limit=_LATEST)),
@@ -91,4 +120,13 @@ def _card(
         at=state.at if state else None,
         stale=state is None or now - state.at > _STALE,
         events=tuple(sorted(events, key=lambda event: event.started_at)),
+        unjudged=_unjudged(state) if state and state.state == "present" else {},
     )
+
+
+def _unjudged(state: WindowState) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for rule_id, (kind, _, reason) in state.verdicts.items():
+        if kind == VerdictKind.UNKNOWN:
+            found[reason].append(rule_id)
+    return dict(found)

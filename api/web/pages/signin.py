@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Gate
-from api.access.gate import SESSION_LASTS
 from api.deps import COOKIE, Served
 from api.web.forms import CheckedForm, Form, OpenForm
 from api.web.render import html, own_path, see_other
@@ -34,7 +33,8 @@ def sign_in(request: Request, served: Served, form: OpenForm) -> HTMLResponse:
         return _form(request, served.gate, back, wrong=True)
     served.log.info("signed_in", subject=subject.partition(":")[0], name=form.get("name", "")[:64])
     answer = see_other(request, back)
-    _set(request, answer, COOKIE, served.gate.open_session(subject), SESSION_LASTS.total_seconds())
+    lasts_s = served.gate.lasts(subject).total_seconds()
+    _set(request, answer, COOKIE, served.gate.open_session(subject), lasts_s)
     return answer
 
 

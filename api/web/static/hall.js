@@ -1,18 +1,24 @@
 // Keeps the hall current: at once when an event changes, and every few seconds for the states.
 const root = document.body.dataset.root;
 const cards = document.getElementById("cards");
+const told = document.getElementById("lost");
 let asked = false;
+
+function lost(yes) {
+  cards.classList.toggle("lost", yes);
+  if (told) told.hidden = !yes;
+}
 
 async function load() {
   if (asked) return;
   asked = true;
   try {
-    const answer = await fetch(`${root}/hall/cards`, { headers: { Accept: "text/html" } });
+    const answer = await fetch(`${root}${cards.dataset.source}`, { headers: { Accept: "text/html" } });
     if (answer.redirected) location.reload();
     else if (answer.ok) cards.innerHTML = await answer.text();
-    cards.classList.toggle("lost", !answer.ok);
+    lost(!answer.ok);
   } catch {
-    cards.classList.add("lost");
+    lost(true);
   } finally {
     asked = false;
   }

@@ -1,0 +1,53 @@
+"""How the cameras are, by what was last seen of their windows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from api.access import Principal
+from api.deps import Services
+from api.web.pages.hall import Card, all_cards
+
+_LOOKS = {"ok": "excellent", "stale": "appealed", "lost": "open", "never": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera and the windows that it sees.
+
+    Attributes:
+        at: When a picture of it was last judged; None before the first.
+        cards: Its windows within reach.
+    """
+
+    id: str
+    name: str
+    at: datetime | None
+    cards: tuple[Card, ...]
+
+    @property
+    def state(self) -> str:
+        """``ok``, ``stale``, ``never``, or ``lost`` where no window of it can be judged."""
+        if self.at is None:
+            return "never"
+        if all(card.stale for card in self.cards):
+            return "stale"
+        return "lost" if all(card.state == "unknown" for card in self.cards) else "ok"
+
+    @property
+    def look(self) -> str:
+        """What decides its colour."""
+        return _LOOKS[self.state]
+
+
+def cameras(served: Services, principal: Principal) -> list[Camera]:
+    """Every camera of the site file that sees a window within reach."""
+    if served.site is None:
+        return []
+    cards = {card.id: card for card in all_cards(served, principal)}
+    found = []
+    for config in served.site.cameras:
+        seen = [cards[one.id] for one in served.site.windows_of(config.id) if one.id in cards]
+        at = max((card.at for card in seen if card.at), default=None)
+        if seen or principal.windows is None:
+            found.append(Camera(config.id, config.name, at, tuple(seen)))
+    return found
