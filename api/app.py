@@ -18,14 +18,17 @@ import api.stats.routes
 import api.windows.routes
 from api.access import KeyRing, Scope
 from api.bodylimit import BodyLimit
+from api.cameras.snapshots import Eyes, Snapshots
 from api.deps import Services, ServiceStore, StrictQuery, ViewReport, authorise
 from api.docs import add_docs
 from api.errors import Handlers, documented
 from api.feed import Feed
 from api.health.metrics import Metrics
 from api.health.routes import metrics_router, probes
+from api.live import Live
 from api.requestlog import RequestLog
 from api.settings import ServiceSettings
+from api.site.desk import SiteDesk
 from api.web.blanks import DropBlanks
 from api.web.errorpage import error_page, wants_page
 from api.web.routes import entrance, pages
@@ -73,6 +76,7 @@ def create_app(
     view_report: ViewReport = _nothing_known,
     now: Callable[[], datetime] = _utc_now,
     log: FilteringBoundLogger | None = None,
+    live: Live | None = None,
 ) -> FastAPI:
     """The service over an event database.
 
@@ -84,6 +88,7 @@ def create_app(
         view_report: Tells which rules a window's view supports.
         now: The clock.
         log: Where requests are logged; standard output if left out.
+        live: The live run that the service stands beside.
     """
     log = log or structlog.get_logger("deportment.api")
     app = FastAPI(
@@ -98,7 +103,17 @@ def create_app(
     )
     keys = KeyRing(store, settings.api_key)
     app.state.services = Services(
-        settings, store, evidence, keys, site, view_report, now, log, Feed(store)
+        settings=settings,
+        store=store,
+        evidence=evidence,
+        keys=keys,
+        desk=SiteDesk(site, settings.site),
+        view_report=view_report,
+        now=now,
+        log=log,
+        feed=Feed(store),
+        live=live,
+        snapshots=Snapshots(Eyes(live, settings.media_root)),
     )
     app.state.metrics = Metrics(store)
     Handlers(log, wants_page, error_page).install(app)

@@ -11,6 +11,7 @@ from prometheus_client.registry import Collector
 
 from api.app import create_app
 from api.deps import ServiceStore
+from api.live import Live
 from api.server import announce
 from api.settings import ServiceSettings
 from api.windows.views import view_report
@@ -28,6 +29,7 @@ def beside(
     evidence: EvidenceStore,
     site: SiteConfig,
     metrics: Collector,
+    live: Live | None = None,
 ) -> Iterator[FastAPI]:
     """Answer requests until the block is left.
 
@@ -37,11 +39,12 @@ def beside(
         evidence: Likewise.
         site: The configured windows.
         metrics: Told to Prometheus beside the service's own.
+        live: The job, for its cameras.
 
     Raises:
         UsageError: If nobody can listen at the address.
     """
-    app = create_app(settings, store, evidence, site, view_report=view_report(store))
+    app = create_app(settings, store, evidence, site, view_report=view_report(store), live=live)
     app.state.metrics.registry.register(metrics)
     config = uvicorn.Config(
         app,

@@ -13,9 +13,12 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityS
 from structlog.typing import FilteringBoundLogger
 
 from api.access import Gate, KeyRing, Principal, Scope, same
+from api.cameras.snapshots import Snapshots
 from api.errors import BadParameter, Forbidden, Unauthorised
 from api.feed import Feed
+from api.live import Live
 from api.settings import ServiceSettings
+from api.site.desk import SiteDesk
 from vision.access import AccessStore, ReviewStore
 from vision.config import ServiceWindow, SiteConfig
 from vision.ports import EventReader, EvidenceStore
@@ -37,19 +40,27 @@ class Services:
     """What every request shares.
 
     Attributes:
-        site: The configured site; None where the service runs on a database alone.
+        desk: The configured site, which may change.
         now: The time, UTC; a test's clock in tests.
+        live: The live run beside the service; None without one.
     """
 
     settings: ServiceSettings
     store: ServiceStore
     evidence: EvidenceStore
     keys: KeyRing
-    site: SiteConfig | None
+    desk: SiteDesk
     view_report: ViewReport
     now: Callable[[], datetime]
     log: FilteringBoundLogger
     feed: Feed
+    live: Live | None
+    snapshots: Snapshots
+
+    @property
+    def site(self) -> SiteConfig | None:
+        """The configured site; None where the service runs on a database alone."""
+        return self.desk.site
 
     @property
     def gate(self) -> Gate:

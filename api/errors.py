@@ -126,7 +126,7 @@ class Handlers:
         assert isinstance(error, DeportmentError)
         status = error.http_status
         detail = str(error)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not getattr(error, "is_told", False):
             self.log.error("request_failed", request_id=request.scope.get("request_id"), why=detail)
             detail = "the log of the service says why, under the id of this request"
         headers = _BEARER if status == HTTPStatus.UNAUTHORIZED else None

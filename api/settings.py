@@ -23,6 +23,8 @@ class ServiceSettings(BaseModel):
             ``/deportment``; empty for none.
         api_key: Key with every scope, from ``DEPORTMENT_API_KEY``. Without one, and without a
             stored one, a key is made at the first start.
+        media_root: Folder of footage that may be audited over HTTP, and of ``file:`` cameras; None
+            for none.
         open_metrics: Whether ``/metrics`` answers without a key.
     """
 
@@ -35,6 +37,7 @@ class ServiceSettings(BaseModel):
     port: Annotated[int, Field(ge=0, le=65_535)] = 8000
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     api_key: Annotated[SecretStr, Field(min_length=16)] | None = None
+    media_root: Path | None = None
     open_metrics: bool = False
 
     @classmethod

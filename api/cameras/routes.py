@@ -1,14 +1,17 @@
-"""``/cameras``: which there are, what they see, and when they were last heard of."""
+"""``/cameras``: which there are, how they are doing, and what they see now."""
 
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
-from api.access import Principal
+from api.access import Principal, Scope
 from api.deps import Reader, Served, Services
 from api.errors import documented
+from api.media import answered, picture_responses
 from api.pagination import page
 from api.schema import Answer, NextPage, Time
 from vision.config import CameraConfig
@@ -28,6 +31,11 @@ class CameraAnswer(Answer):
     last_seen_at: Time | None
     age_s: float | None
     view_lost: list[str]
+    state: str | None = Field(
+        description="`connecting`, `live`, `degraded` or `lost`; null where no live run stands "
+        "beside the service"
+    )
+    reason: str | None = Field(examples=["no_frames"])
 
 
 class CameraPage(Answer):
@@ -52,6 +60,37 @@ def camera(camera_id: CameraId, served: Served, principal: Reader) -> JSONRespon
     raise NotFound("camera", camera_id)
 
 
+@router.get(
+    "/{camera_id}/snapshot",
+    response_class=Response,
+    responses=documented(HTTPStatus.NOT_FOUND) | picture_responses("What the camera sees"),
+)
+async def snapshot(
+    camera_id: CameraId, request: Request, served: Served, principal: Reader
+) -> Response:
+    """What a camera sees now, a few seconds old at most.
+
+    Nobody can be recognised in it, unless the key has the scope `admin` for all windows: who
+    draws posts must see them sharp, and each such view is logged.
+    """
+    site = served.site
+    names = await run_in_threadpool(_names, served, principal, camera_id)
+    if site is None or names is None:
+        raise NotFound("camera", camera_id)
+    shot = await served.snapshots.shot(site, camera_id)
+    if principal.may(Scope.ADMIN) and principal.windows is None:
+        served.log.info("camera_viewed", principal=principal.name, camera_id=camera_id)
+        return answered(request, shot.jpeg, shot.at)
+    posts = [list(window.post) for window in site.windows_of(camera_id) if window.id in names]
+    return answered(request, await run_in_threadpool(shot.veiled, posts), shot.at)
+
+
+def _names(served: Services, principal: Principal, camera_id: str) -> list[str] | None:
+    """The windows of a camera within reach; None where it is out of reach itself."""
+    found = [one for config, one in _within(served, principal) if config.id == camera_id]
+    return found[0]["windows"] if found else None
+
+
 def _within(served: Services, principal: Principal) -> list[tuple[CameraConfig, dict[str, Any]]]:
     if served.site is None:
         return []
@@ -71,5 +110,13 @@ def _shown(served: Services, principal: Principal, config: CameraConfig) -> dict
         "windows": names,
         "last_seen_at": None if last is None else time_to_json(last),
         "age_s": None if last is None else round((served.now() - last).total_seconds(), 3),
+        **_health(served, config.id),
         "view_lost": [state.window_id for state in states if state.state == "unknown"],
     }
+
+
+def _health(served: Services, camera_id: str) -> dict[str, str | None]:
+    health = served.live.health().get(camera_id) if served.live else None
+    if health is None:
+        return {"state": None, "reason": None}
+    return {"state": health.state.value, "reason": health.reason.value or None}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import structlog
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -16,12 +17,15 @@ from api.settings import ServiceSettings
 from vision.access import AccessKey
 from vision.config import SiteConfig, parse_site
 from vision.ports import Batch, WindowState
+from vision.sources.live import CameraState, Health
+from vision.testing.live import StillCamera
 from vision.testing.stores import MemoryEvidence
-from vision.types import Coverage, Event, EventStatus, Evidence, Provenance
+from vision.types import Coverage, Event, EventStatus, Evidence, Frame, Provenance
 
 T0 = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NOW = T0 + timedelta(hours=3)
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
+GREY = np.full((90, 160, 3), 128, np.uint8)
 SITE = """
 site: {id: hall, name: 大厅, timezone: Asia/Shanghai}
 cameras: [{id: cam-1, url: "rtsp://user:secret@10.0.0.9/s"}]
@@ -129,6 +133,7 @@ def open_hall(store: Any, report: Any = None, evidence: Any = None, **changes: A
         view_report=lambda _: report or {},
         now=lambda: NOW,
         log=log,
+        live=StillCamera({"cam-1": Health(CameraState.LIVE)}, Frame("cam-1", T0, GREY)),
     )
     client = TestClient(app, raise_server_exceptions=False)
     return Hall(app, client, store, evidence, lines)

@@ -9,6 +9,8 @@ CAMERA = {
     "windows": ["A01", "A02"],
     "last_seen_at": "2026-11-02T09:00:00.000Z",
     "age_s": 10800.0,
+    "state": "live",
+    "reason": None,
     "view_lost": [],
 }
 

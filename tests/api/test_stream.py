@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,17 +23,7 @@ FIRST = 3
 
 def follower(hall: Hall, **changes: Any) -> Follower:
     served = hall.app.state.services
-    quick = type(served)(
-        served.settings,
-        served.store,
-        served.evidence,
-        served.keys,
-        served.site,
-        served.view_report,
-        served.now,
-        served.log,
-        Feed(served.store, poll_s=0.001),
-    )
+    quick = replace(served, feed=Feed(served.store, poll_s=0.001))
     values: dict[str, Any] = {"principal": READER, "windows": None, "rule_id": None, "base": "/b"}
     return Follower(quick, **(values | changes))
 

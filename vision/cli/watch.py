@@ -90,7 +90,7 @@ def run(place: Place, config: SiteConfig, address: tuple[str, int] | None) -> No
             lambda: load_site(place.site),
         )
         registry.register(LiveCollector(job.health, store.backlogs))
-        stack.enter_context(_service(place, config, address, store, evidence, registry))
+        stack.enter_context(_service(place, config, address, store, evidence, registry, job))
         stack.enter_context(signals(job))
         log.info("watching", site=config.site.id, windows=len(config.windows))
         job.run()
@@ -113,6 +113,7 @@ def _service(
     store: SqlStore,
     evidence: FileEvidenceStore,
     registry: CollectorRegistry,
+    job: Watch,
 ) -> AbstractContextManager[Any]:
     if address is None:
         return nullcontext()
@@ -122,11 +123,12 @@ def _service(
         site=place.site,
         host=address[0],
         port=address[1],
+        media_root=place.media_root,
         api_key=os.environ.get("DEPORTMENT_API_KEY"),
     )
     # By name: this package never imports the service's.
     made: AbstractContextManager[Any] = import_module("api.beside").beside(
-        settings, store, evidence, config, registry
+        settings, store, evidence, config, registry, job
     )
     return made
 

@@ -67,6 +67,20 @@ def protect(
     return shown
 
 
+def veil(image: Image, posts_px: Sequence[NDArray[np.float32]]) -> Image:
+    """A copy in which nobody can be recognised, without any model: coarse, less so in the posts.
+
+    Args:
+        image: (H, W, 3) uint8 BGR.
+        posts_px: (N, 2) polygons; in them it shows that somebody is there and not who.
+    """
+    shown = _coarse(image, max(image.shape[:2]) / OUTSIDE_CELLS)
+    for post_px in posts_px:
+        shorter = max(1, int(min(np.ptp(post_px[:, 0]), np.ptp(post_px[:, 1]))))
+        cv2.copyTo(_coarse(image, shorter / AROUND_CELLS), _filled(image, post_px), shown)
+    return shown
+
+
 def heads(person: Person) -> list[Box]:
     """(4,) boxes in pixels that hold the person's head: where pose sees it, else the top.
 

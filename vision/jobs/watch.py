@@ -21,10 +21,11 @@ from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import Meters
 from vision.jobs.recorder import Origin, Recorder
 from vision.jobs.resume import origin_name, resume
+from vision.jobs.viewfinder import Viewfinder
 from vision.pipeline import CameraPlan, CameraProgress, Turn, load_progress, outage
 from vision.ports import Batch, EventFilter
 from vision.sources.live import CameraState, Health
-from vision.types import Event, EventStatus
+from vision.types import Event, EventStatus, Frame
 from vision.wiring import Bench, camera_plan
 
 MOST_WAITING = 16
@@ -91,6 +92,7 @@ class Watch:
         self._stopping = Flag()
         self._reloading = Flag()
         self._ticked_s = float("-inf")
+        self._viewfinder = Viewfinder()
 
     def stop(self) -> None:
         """Let :meth:`run` end; may be called from a signal handler."""
@@ -103,6 +105,10 @@ class Watch:
     def health(self) -> dict[str, Health]:
         """How every camera is doing."""
         return {name: one.watch.health for name, one in tuple(self._cameras.items())}
+
+    def picture(self, camera_id: str, wait_s: float) -> Frame | None:
+        """The next picture of a camera that is watched; None if none comes in time."""
+        return self._viewfinder.next(camera_id, wait_s) if camera_id in self._cameras else None
 
     def run(self) -> None:
         """Watch until :meth:`stop`, or until every stream has ended.
@@ -204,6 +210,8 @@ class Watch:
 
     def _hand_over(self, camera_id: str, turn: Turn) -> None:
         """Give a turn to the desk; without its pictures, unless an event needs them."""
+        for outcome in turn.outcomes[-1:]:
+            self._viewfinder.offer(outcome.frame)
         outcomes = tuple(
             one if one.transitions else replace(one, frame=None) for one in turn.outcomes
         )

@@ -30,13 +30,13 @@ TEXTS: Mapping[Reason, str] = MappingProxyType(
 )
 
 
-def grab(url: str, camera_id: str, media_root: Path = ANYWHERE) -> Frame:
+def grab(url: str, camera_id: str, media_root: Path | None = ANYWHERE) -> Frame:
     """Open a camera and take its first picture.
 
     Args:
         url: With credentials if it needs any; they appear in no error.
         camera_id: Named in errors.
-        media_root: Folder that ``file:`` URLs must stay in.
+        media_root: Folder that ``file:`` URLs must stay in; None to refuse them.
 
     Raises:
         UsageError: If the URL is barred.
@@ -44,18 +44,28 @@ def grab(url: str, camera_id: str, media_root: Path = ANYWHERE) -> Frame:
     """
     address = Address.parse(url, camera_id, media_root)
     try:
+        return first_frame(address, camera_id)
+    except Refusal as refusal:
+        text = TEXTS.get(refusal.reason, "failed")
+    raise CameraUnreachable(f"camera {camera_id}: {address} {text}")
+
+
+def first_frame(address: Address, camera_id: str) -> Frame:
+    """The first picture that a camera gives.
+
+    Raises:
+        Refusal: If none came in time; it names the reason and nothing of the address.
+    """
+    try:
         session = Session(address, LivePolicy(), utc_now)
         try:
             picture = _first_picture(session)
             at = session.clock.at(picture.at_us)
         finally:
             session.close()
-    except (FFmpegError, Refusal) as error:
-        reason = reason_of(error)
-    else:
-        return Frame(camera_id, at, picture.image(), is_key=picture.is_key)
-    text = TEXTS.get(reason, "failed")
-    raise CameraUnreachable(f"camera {camera_id}: {address} {text}")
+    except FFmpegError as error:
+        raise Refusal(reason_of(error)) from None
+    return Frame(camera_id, at, picture.image(), is_key=picture.is_key)
 
 
 def _first_picture(session: Session) -> Picture:
