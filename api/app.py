@@ -14,6 +14,7 @@ import api.events.routes
 import api.events.stream
 import api.keys.routes
 import api.scorecards.routes
+import api.site.routes
 import api.stats.routes
 import api.windows.routes
 from api.access import KeyRing, Scope
@@ -56,6 +57,7 @@ _NOUNS = (
     api.stats.routes,
     api.scorecards.routes,
     api.keys.routes,
+    api.site.routes,
 )
 
 

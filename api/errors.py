@@ -23,7 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from structlog.typing import FilteringBoundLogger
 
-from vision.errors import DeportmentError, UsageError
+from vision.errors import ConfigError, DeportmentError, UsageError
 
 PROBLEM_JSON = "application/problem+json"
 _BEARER = {"WWW-Authenticate": 'Bearer realm="deportment"'}
@@ -58,12 +58,13 @@ class BadParameter(UsageError):
 
 
 class Fault(BaseModel):
-    """One parameter that is at fault."""
+    """One parameter, or one key of a site file, that is at fault."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(examples=["from"])
     problem: str = Field(examples=["expected a time such as 2026-11-02T09:14:03Z"])
+    line: int | None = Field(default=None, description="Of a site file; else left out")
 
 
 class Problem(BaseModel):
@@ -162,10 +163,13 @@ class Handlers:
         if self.wants_page(request):
             return self.page(request, told)
         extra = dict(headers or {}) | {"Cache-Control": "no-store"}
-        return JSONResponse(told.model_dump(), told.status, extra, media_type=PROBLEM_JSON)
+        shown = told.model_dump(exclude_none=True)
+        return JSONResponse(shown, told.status, extra, media_type=PROBLEM_JSON)
 
 
 def _faults(error: DeportmentError) -> list[Fault]:
+    if isinstance(error, ConfigError):
+        return [Fault(name=one.key, problem=one.problem, line=one.line) for one in error.mistakes]
     if isinstance(error, BadParameter):
         return [Fault(name=error.name, problem=error.problem)]
     return []

@@ -1,5 +1,8 @@
 """One service over stores in memory, with two windows, a key of every kind and a few events."""
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +28,8 @@ from vision.types import Coverage, Event, EventStatus, Evidence, Frame, Provenan
 T0 = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 NOW = T0 + timedelta(hours=3)
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
+WORKPLACE = Path(tempfile.mkdtemp())
+atexit.register(shutil.rmtree, WORKPLACE)
 GREY = np.full((90, 160, 3), 128, np.uint8)
 SITE = """
 site: {id: hall, name: 大厅, timezone: Asia/Shanghai}
@@ -124,12 +129,15 @@ def open_hall(store: Any, report: Any = None, evidence: Any = None, **changes: A
         processors=[_kept_in(lines)],
         wrapper_class=structlog.BoundLogger,
     )
-    settings = ServiceSettings(db="unused.db", evidence=Path("unused"), **changes)
+    folder = Path(tempfile.mkdtemp(dir=WORKPLACE))
+    (folder / "hall.yaml").write_text(SITE, encoding="utf-8")
+    places = {"evidence": folder / "evidence", "site": folder / "hall.yaml"} | changes
+    settings = ServiceSettings(db="unused.db", **places)
     app = create_app(
         settings,
         store,
         evidence,
-        site(),
+        site() if settings.site else None,
         view_report=lambda _: report or {},
         now=lambda: NOW,
         log=log,

@@ -22,11 +22,18 @@ NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("GET", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("POST", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("DELETE", "/api/v1/keys/{name}"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/api/v1/site"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("PUT", "/api/v1/site"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("PATCH", "/api/v1/site/windows/{window_id}"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/api/v1/site/history"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/api/v1/site/history/{version}"): frozenset({Scope.READ, Scope.ADMIN}),
 }
 """Routes that need more than ``read``."""
 BODIES = {
     "/api/v1/events/{event_id}/review": {"decision": "confirmed"},
     "/api/v1/keys": {"name": "new", "scopes": ["read"]},
+    "/api/v1/site": {},
+    "/api/v1/site/windows/{window_id}": {},
 }
 STREAM = "/api/v1/events/stream"
 FORMS = {("POST", "/signout"), ("POST", "/events/{event_id}/review")}
@@ -38,6 +45,7 @@ IDS = {
     "{number}": "0",
     "{camera_id}": "cam-1",
     "{name}": "reader",
+    "{version}": "none",
 }
 TABLE = routes(open_hall(MemoryStore()).app)
 CLOSED = [route for route in TABLE if route[1] not in OPEN]
@@ -45,7 +53,8 @@ FOR_KEYS = [route for route in CLOSED if route not in FORMS]
 
 
 def ask(hall: Hall, method: str, path: str, headers: dict[str, str]) -> Any:
-    return hall.client.request(method, concrete(path), headers=headers, json=BODIES.get(path))
+    sent = headers | {"If-Match": "*"}
+    return hall.client.request(method, concrete(path), headers=sent, json=BODIES.get(path))
 
 
 def concrete(path: str) -> str:

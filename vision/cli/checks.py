@@ -39,6 +39,7 @@ SERVING = (
     "python-ulid",
     "pyyaml",
     "rich",
+    "ruamel.yaml",
     "sqlalchemy",
     "structlog",
     "typer",
