@@ -65,7 +65,7 @@ def test_the_findings_can_be_had_as_json(monkeypatch):
 
 def test_it_looks_for_exactly_the_packages_that_the_project_depends_on():
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
-    names = [re.split(r"[^\w-]", each)[0].lower() for each in project["dependencies"]]
+    names = [re.split(r"[^\w.-]", each)[0].lower() for each in project["dependencies"]]
     assert sorted(checks.SERVING) == sorted(names)
     assert set(checks.EXTRAS) <= set(project["optional-dependencies"])
 
