@@ -13,8 +13,10 @@ import api.coverage.routes
 import api.events.routes
 import api.events.stream
 import api.keys.routes
+import api.quality.routes
 import api.scorecards.routes
 import api.site.routes
+import api.spotchecks.routes
 import api.stats.routes
 import api.windows.routes
 from api.access import KeyRing, Scope
@@ -27,6 +29,7 @@ from api.feed import Feed
 from api.health.metrics import Metrics
 from api.health.routes import metrics_router, probes
 from api.live import Live
+from api.quality.standing import Standing
 from api.requestlog import RequestLog
 from api.settings import ServiceSettings
 from api.site.desk import SiteDesk
@@ -34,7 +37,7 @@ from api.web.blanks import DropBlanks
 from api.web.errorpage import error_page, wants_page
 from api.web.routes import entrance, pages
 from vision import __version__
-from vision.config import ServiceWindow, SiteConfig
+from vision.config import QualityConfig, ServiceWindow, SiteConfig
 from vision.ports import EvidenceStore
 from vision.rules.scale import Assessability
 from vision.wire import API_BASE
@@ -56,6 +59,8 @@ _NOUNS = (
     api.cameras.routes,
     api.stats.routes,
     api.scorecards.routes,
+    api.quality.routes,
+    api.spotchecks.routes,
     api.keys.routes,
     api.site.routes,
 )
@@ -104,18 +109,20 @@ def create_app(
         redirect_slashes=False,
     )
     keys = KeyRing(store, settings.api_key)
+    desk = SiteDesk(site, settings.site)
     app.state.services = Services(
         settings=settings,
         store=store,
         evidence=evidence,
         keys=keys,
-        desk=SiteDesk(site, settings.site),
+        desk=desk,
         view_report=view_report,
         now=now,
         log=log,
         feed=Feed(store),
         live=live,
         snapshots=Snapshots(Eyes(live, settings.media_root)),
+        standing=Standing(store, _quality_of(desk), now),
     )
     app.state.metrics = Metrics(store)
     Handlers(log, wants_page, error_page).install(app)
@@ -125,6 +132,10 @@ def create_app(
     app.add_middleware(DropBlanks)
     app.add_middleware(RequestLog, log=log, metrics=app.state.metrics)
     return app
+
+
+def _quality_of(desk: SiteDesk) -> Callable[[], QualityConfig]:
+    return lambda: desk.site.quality if desk.site else QualityConfig()
 
 
 def _add_routes(app: FastAPI, settings: ServiceSettings) -> None:

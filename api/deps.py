@@ -17,17 +17,19 @@ from api.cameras.snapshots import Snapshots
 from api.errors import BadParameter, Forbidden, Unauthorised
 from api.feed import Feed
 from api.live import Live
+from api.quality.standing import Standing
 from api.settings import ServiceSettings
 from api.site.desk import SiteDesk
 from vision.access import AccessStore, ReviewStore
 from vision.config import ServiceWindow, SiteConfig
 from vision.ports import EventReader, EvidenceStore
 from vision.rules.scale import Assessability
+from vision.spotchecks import SpotCheckStore
 from vision.statistics import EventCounter
 from vision.wire import API_BASE
 
 
-class ServiceStore(EventReader, EventCounter, ReviewStore, AccessStore, Protocol):
+class ServiceStore(EventReader, EventCounter, ReviewStore, AccessStore, SpotCheckStore, Protocol):
     """What the service asks of the event database."""
 
 
@@ -56,6 +58,7 @@ class Services:
     feed: Feed
     live: Live | None
     snapshots: Snapshots
+    standing: Standing
 
     @property
     def site(self) -> SiteConfig | None:

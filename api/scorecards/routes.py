@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from pydantic import Field
 
 from api.deps import Reader, Served
 from api.pagination import page
@@ -45,6 +46,9 @@ class DeductionAnswer(Answer):
     points: float
     capped: bool
     clauses: list[str]
+    advisory: bool | None = Field(
+        description="Whether the rule falls short of its precision target; null if not known"
+    )
 
 
 class CoverageShare(Answer):
@@ -114,6 +118,7 @@ def _json(card: Scorecard) -> dict[str, Any]:
                 "points": one.points,
                 "capped": one.capped,
                 "clauses": list(one.clauses),
+                "advisory": one.advisory,
             }
             for one in card.deductions
         ],

@@ -15,6 +15,7 @@ class Deduction:
         points: Deducted for them, within the cap.
         capped: Whether the cap kept it from being more.
         clauses: What the rule enforces.
+        advisory: Whether the rule falls short of its precision target; None if not known.
     """
 
     rule_id: str
@@ -22,6 +23,7 @@ class Deduction:
     points: float
     capped: bool
     clauses: tuple[str, ...]
+    advisory: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

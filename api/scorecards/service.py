@@ -1,6 +1,8 @@
 """Scorecards of every window within reach, out of the store."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
 
 from api.access import Principal
 from api.deps import Services
@@ -26,7 +28,8 @@ def scorecards(served: Services, principal: Principal, over: Period) -> list[Sco
     seconds = _seconds(served, principal, over)
     scoring = served.site.scorecard if served.site else ScorecardConfig()
     clauses = {rule_id: citations(rule_id) for rule_id in RULE_IDS}
-    return [
+    advisory = served.standing.advisory()
+    cards = [
         scorecard(
             window["id"],
             window["name"],
@@ -39,6 +42,12 @@ def scorecards(served: Services, principal: Principal, over: Period) -> list[Sco
         )
         for window in Windows(served, principal).all()
     ]
+    return [_marked(card, advisory) for card in cards]
+
+
+def _marked(card: Scorecard, advisory: Mapping[str, bool | None]) -> Scorecard:
+    marked = (replace(one, advisory=advisory.get(one.rule_id)) for one in card.deductions)
+    return replace(card, deductions=tuple(marked))
 
 
 def _seconds(

@@ -15,7 +15,7 @@ _HEAD = (
     "window_id", "name", "period", "score", "grade", "base_points", "deducted", "pending",
     "coverage", "reserved",
 )  # fmt: skip
-_DETAIL = ("window_id", "period", "rule_id", "events", "points", "capped", "clauses")
+_DETAIL = ("window_id", "period", "rule_id", "events", "points", "capped", "advisory", "clauses")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -76,6 +76,7 @@ def _deductions(cards: Sequence[Scorecard], period: str) -> list[tuple[Cell, ...
             one.events,
             one.points,
             "yes" if one.capped else "no",
+            {True: "yes", False: "no", None: ""}[one.advisory],
             "; ".join(one.clauses),
         )
         for card in cards

@@ -28,7 +28,10 @@ class _Page:
 
 _SECTIONS: tuple[tuple[str, tuple[_Page, ...]], ...] = (
     ("hall", (_Page("/", "hall"),)),
-    ("review", (_Page("/review", "queue"),)),
+    (
+        "review",
+        (_Page("/review", "queue"), _Page("/checks", "checks"), _Page("/quality", "quality")),
+    ),
     ("events", (_Page("/events", "events"),)),
     ("scorecards", (_Page("/scorecards", "scorecards"),)),
     ("coverage", (_Page("/coverage", "coverage"),)),

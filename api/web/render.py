@@ -109,6 +109,7 @@ def _common(request: Request, principal: Principal | None) -> dict[str, Any]:
         "other_lang": next(lang for lang in LANGUAGES if lang != translate.language),
         "theme": theme if theme in THEMES else "",
         "who": principal,
+        "advisory": served.standing.advisory() if principal else {},
         "site_name": (site.name or site.id) if site else "",
         "zone_name": str(shown.zone),
         "moment": shown.moment,

@@ -2,12 +2,23 @@
 
 from fastapi import APIRouter
 
-from api.web.pages import coverage, event, events, hall, posts, queue, scorecards, signin
+from api.web.pages import (
+    checks,
+    coverage,
+    event,
+    events,
+    hall,
+    posts,
+    quality,
+    queue,
+    scorecards,
+    signin,
+)
 
 pages = APIRouter(include_in_schema=False)
-for _page in (hall, queue, events, event, coverage, scorecards, posts):
+for _page in (hall, queue, checks, quality, events, event, coverage, scorecards, posts):
     pages.include_router(_page.router)
 entrance = APIRouter(include_in_schema=False)
 """What needs no key: the sign-in, and forms, which check session and token themselves."""
-for _form in (signin.router, event.forms):
+for _form in (signin.router, event.forms, checks.forms):
     entrance.include_router(_form)

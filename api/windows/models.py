@@ -13,6 +13,9 @@ class WindowRule(Answer):
     dwell_s: float
     months: list[int]
     assessable: bool | None = Field(description="Whether this view supports it; null if not known")
+    advisory: bool | None = Field(
+        description="Whether the rule falls short of its precision target; null if not known"
+    )
     explanation: str | None = Field(
         examples=["a cigarette would span 3 px; needs 6 (by size of the post)"]
     )

@@ -64,12 +64,14 @@ class Windows:
     def _rules(self, window: ServiceWindow) -> list[dict[str, Any]]:
         assert self.served.site is not None
         report = self.served.view_report(window)
+        advisory = self.served.standing.advisory()
         return [
             {
                 "rule_id": rule_id,
                 "enabled": policy.enabled,
                 "dwell_s": policy.dwell_s,
                 "months": list(policy.months),
+                "advisory": advisory.get(rule_id),
                 **_assessable(report.get(rule_id)),
             }
             for rule_id, policy in self.served.site.policies(window).items()

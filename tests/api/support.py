@@ -21,6 +21,7 @@ from vision.access import AccessKey
 from vision.config import SiteConfig, parse_site
 from vision.ports import Batch, WindowState
 from vision.sources.live import CameraState, Health
+from vision.spotchecks import SpotCheck
 from vision.testing.live import StillCamera
 from vision.testing.stores import MemoryEvidence
 from vision.types import Coverage, Event, EventStatus, Evidence, Frame, Provenance
@@ -114,6 +115,9 @@ def fill(store: Any, evidence: Any) -> None:
         WindowState("B09", T0, "unknown", "dark"),
     ]
     store.commit(Batch(events, coverage, states))
+    later = T0 + timedelta(minutes=30)
+    span = (later, later + timedelta(minutes=2))
+    store.save_spot_checks([SpotCheck("01C", "A01", "cam-1", "vest", *span, T0, "li", 0)])
     for name, scopes in KEYS.items():
         store.save_access_key(AccessKey(name, digest(key_of(name)), scopes))
     one_window = AccessKey("one", digest(key_of("one")), KEYS["all"], frozenset({"A02"}))

@@ -19,6 +19,8 @@ OPEN = {
 }
 NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("POST", "/api/v1/events/{event_id}/review"): frozenset({Scope.READ, Scope.REVIEW}),
+    ("POST", "/api/v1/spot-checks"): frozenset({Scope.READ, Scope.REVIEW}),
+    ("POST", "/api/v1/spot-checks/{check_id}/answer"): frozenset({Scope.READ, Scope.REVIEW}),
     ("GET", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("POST", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("DELETE", "/api/v1/keys/{name}"): frozenset({Scope.READ, Scope.ADMIN}),
@@ -34,9 +36,16 @@ BODIES = {
     "/api/v1/keys": {"name": "new", "scopes": ["read"]},
     "/api/v1/site": {},
     "/api/v1/site/windows/{window_id}": {},
+    "/api/v1/spot-checks": {"from": "2026-11-02T09:00:00Z", "to": "2026-11-02T11:00:00Z"},
+    "/api/v1/spot-checks/{check_id}/answer": {"finding": "silent"},
 }
 STREAM = "/api/v1/events/stream"
-FORMS = {("POST", "/signout"), ("POST", "/events/{event_id}/review")}
+FORMS = {
+    ("POST", "/signout"),
+    ("POST", "/events/{event_id}/review"),
+    ("POST", "/checks/draw"),
+    ("POST", "/checks/{check_id}/answer"),
+}
 """For people who signed in, whatever key comes with them."""
 
 IDS = {
@@ -46,6 +55,7 @@ IDS = {
     "{camera_id}": "cam-1",
     "{name}": "reader",
     "{version}": "none",
+    "{check_id}": "01C",
 }
 TABLE = routes(open_hall(MemoryStore()).app)
 CLOSED = [route for route in TABLE if route[1] not in OPEN]

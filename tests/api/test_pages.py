@@ -18,7 +18,8 @@ from vision.testing.stores import MemoryStore
 
 PAGES = (
     "/", "/hall/cards", "/events", "/events/01J00001", "/events/01J00003", "/review",
-    "/review?state=appealed", "/coverage", "/scorecards", "/posts", "/wall", "/wall/cards",
+    "/review?state=appealed", "/coverage", "/scorecards", "/posts", "/wall", "/wall/cards", "/checks",
+    "/quality",
 )  # fmt: skip
 TEMPLATES = Path(__file__).parents[2] / "api" / "web" / "templates"
 ENGLISH, CHINESE = catalogue("en"), catalogue("zh")
@@ -134,7 +135,16 @@ def test_wall_has_nothing_to_operate(hall: Hall) -> None:
 
 
 def test_pages_keep_to_what_is_within_reach(hall: Hall) -> None:
-    for path in ("/", "/wall", "/events", "/review", "/coverage", "/scorecards", "/posts"):
+    for path in (
+        "/",
+        "/wall",
+        "/events",
+        "/review",
+        "/coverage",
+        "/scorecards",
+        "/posts",
+        "/checks",
+    ):
         assert "A01" not in get(hall, path, who="one")
 
 

@@ -105,6 +105,7 @@ def test_card(hall: Hall) -> None:
                 "points": 1,
                 "capped": False,
                 "clauses": ["SZ 一.(一)", "GL 一.2"],
+                "advisory": None,
             }
         ],
         "coverage": {"scheduled_s": 7200, "assessable_s": 6000, "share": 0.8333},
@@ -174,7 +175,7 @@ def test_csv_and_xlsx_say_the_same(hall: Hall) -> None:
     assert dict(zip(head, first, strict=True))["name"] == lines[0]["name"] == "社保 1 号窗口"
     assert (first[head.index("score")], lines[0]["score"]) == (99, "99.0")
     details = list(book["deductions"].iter_rows(values_only=True))
-    assert details[1] == ("A01", "2026-11", "phone_use", 1, 1, "no", "SZ 一.(一); GL 一.2")
+    assert details[1] == ("A01", "2026-11", "phone_use", 1, 1, "no", None, "SZ 一.(一); GL 一.2")
 
 
 def test_a_name_cannot_be_a_formula(hall: Hall) -> None:

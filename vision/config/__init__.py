@@ -2,6 +2,7 @@
 
 from vision.config.calendar import CalendarConfig, Schedule
 from vision.config.load import load_site, parse_site
+from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
 from vision.config.scorecard import GradeConfig, ScorecardConfig
 from vision.config.sinks import MqttSink, SinkConfig, WebhookSink
@@ -19,6 +20,7 @@ __all__ = [
     "CameraConfig",
     "GradeConfig",
     "MqttSink",
+    "QualityConfig",
     "RuleConfig",
     "RulePolicy",
     "SamplingConfig",

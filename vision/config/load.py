@@ -91,6 +91,7 @@ def _contradictions(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
             expected = f"expected one of: {', '.join(cameras)}"
             yield ("windows", number, "camera"), f"no camera '{window.camera}'; {expected}"
         yield from _unknown_rules(("windows", number), window.rules.keys())
+    yield from _unknown_rule_keys(site)
     yield from _bad_thresholds(site)
     yield from _bad_sinks(site)
 
@@ -107,6 +108,17 @@ def _unknown_rules(place: Path_, names: Any) -> Iterator[tuple[Path_, str]]:
     for name in names:
         if name not in RULE_IDS:
             yield (*place, "rules", name), f"unknown rule; {suggestion(name, RULE_IDS)}"
+
+
+def _unknown_rule_keys(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
+    keyed: tuple[tuple[Path_, Any], ...] = (
+        (("scorecard", "caps"), site.scorecard.caps),
+        (("quality", "precision_targets"), site.quality.precision_targets),
+    )
+    for place, names in keyed:
+        for name in names:
+            if name not in RULE_IDS:
+                yield (*place, name), f"unknown rule; {suggestion(name, RULE_IDS)}"
 
 
 def _bad_thresholds(site: SiteConfig) -> Iterator[tuple[Path_, str]]:

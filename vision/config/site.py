@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator
 
 from vision.config.base import Config
 from vision.config.calendar import CalendarConfig, Schedule
+from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, Number, RuleConfig, RulePolicy, resolve_policy
 from vision.config.scorecard import ScorecardConfig
 from vision.config.sinks import SinkConfig
@@ -168,6 +169,7 @@ class SiteConfig(Config):
     rules: Mapping[str, RuleConfig] = Field(default_factory=dict)
     sinks: tuple[SinkConfig, ...] = ()
     scorecard: ScorecardConfig = ScorecardConfig()
+    quality: QualityConfig = QualityConfig()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -206,11 +208,16 @@ def config_sha256(site: SiteConfig) -> str:
     """Hash of what decides about events, whatever the order of its keys.
 
     Camera URLs and sinks are left out: they hold secrets, and no event depends on them. Neither
-    does one on the scorecard.
+    does one on the scorecard or on what is asked of a rule.
     """
     document = site.model_dump(
         mode="json",
-        exclude={"cameras": {"__all__": {"url"}}, "sinks": True, "scorecard": True},
+        exclude={
+            "cameras": {"__all__": {"url"}},
+            "sinks": True,
+            "scorecard": True,
+            "quality": True,
+        },
         by_alias=True,
     )
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))

@@ -22,12 +22,13 @@ from vision.store.failures import named
 from vision.store.migrate import upgrade
 from vision.store.outbox import SqlOutbox
 from vision.store.schema import AuditRow, CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
+from vision.store.spotchecks import SqlSpotChecks
 from vision.store.tally import read_tally
 from vision.store.url import database_url, shown
 from vision.types import Coverage, Event, Review
 
 
-class SqlStore(SqlAccess, SqlOutbox):
+class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks):
     """An event database; safe to use from several threads and processes.
 
     Args:

@@ -10,6 +10,7 @@ from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.statistics import STEP_S, Tally
 from vision.testing.access import MemoryAccess
 from vision.testing.outbox import MemoryOutbox
+from vision.testing.spotchecks import MemorySpotChecks
 from vision.types import Coverage, Event, Review
 
 _HOUR = timedelta(hours=1)
@@ -17,7 +18,7 @@ _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
 CoverageKey = tuple[str, str, datetime, str]
 
 
-class MemoryStore(MemoryAccess, MemoryOutbox):
+class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks):
     """``EventStore`` and ``EventReader`` in dictionaries.
 
     Args:
@@ -27,6 +28,7 @@ class MemoryStore(MemoryAccess, MemoryOutbox):
     def __init__(self, fail: Callable[[Batch], None] = lambda batch: None) -> None:
         MemoryAccess.__init__(self)
         MemoryOutbox.__init__(self)
+        MemorySpotChecks.__init__(self)
         self._fail = fail
         self._events: dict[str, tuple[Event, str | None]] = {}
         self._reviews: dict[str, list[Review]] = {}

@@ -39,7 +39,7 @@ def event_values(served: Services, principal: Principal, found: Event) -> dict[s
     history = served.store.reviews(found.id)
     return {
         "event": found,
-        "window_name": _name(served, found.window_id),
+        "window_name": name_of(served, found.window_id),
         "clauses": [_clause(citation) for citation in found.clauses],
         "history": history,
         "decisions": open_to(principal, found, history) if principal.csrf else [],
@@ -47,7 +47,8 @@ def event_values(served: Services, principal: Principal, found: Event) -> dict[s
     }
 
 
-def _name(served: Services, window_id: str) -> str:
+def name_of(served: Services, window_id: str) -> str:
+    """What people call a window; empty where only its id is known."""
     windows = served.site.windows if served.site else ()
     return next((window.name for window in windows if window.id == window_id), "")
 

@@ -1,17 +1,12 @@
-// The review queue by keyboard: one key decides, or goes to the reason where one is needed.
+// Decides by keyboard: a key presses its button, or goes to the words where it needs some.
 const form = document.getElementById("decide");
-const keys = { c: "confirmed", d: "dismissed", u: "upheld", o: "overturned", a: "appealed" };
+const words = form?.querySelector("textarea");
 let chosen = null;
 
-function button(decision) {
-  return form?.querySelector(`button[value="${decision}"]`);
-}
+const button = (key) => form?.querySelector(`button[data-key="${CSS.escape(key)}"]`);
 
-function choose(decision) {
-  const found = button(decision);
-  if (!found) return;
-  const words = form.elements.reason;
-  if (decision === "confirmed" || words.value.trim()) {
+function choose(found) {
+  if (!("words" in found.dataset) || words.value.trim()) {
     form.requestSubmit(found);
     return;
   }
@@ -23,16 +18,17 @@ function choose(decision) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const key = event.key.toLowerCase();
   const writing = event.target.matches("input, textarea, select");
-  if (writing && event.key === "Enter" && !event.shiftKey && !event.isComposing && form) {
+  if (event.target === words && event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
-    form.requestSubmit(chosen ?? form.querySelector("button"));
+    form.requestSubmit(chosen ?? form.querySelector("button[data-key]"));
   } else if (writing && event.key === "Escape") {
     event.target.blur();
-  } else if (!writing && event.key.toLowerCase() === "n") {
+  } else if (!writing && key === "n") {
     document.getElementById("next")?.click();
-  } else if (!writing && keys[event.key.toLowerCase()]) {
+  } else if (!writing && key.length === 1 && button(key)) {
     event.preventDefault();
-    choose(keys[event.key.toLowerCase()]);
+    choose(button(key));
   }
 });

@@ -1,0 +1,1 @@
+"""``/quality``: how good the rules are found to be, live."""

@@ -1,0 +1,1 @@
+"""``/spot-checks``: silent time that people look at."""
