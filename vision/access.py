@@ -93,6 +93,14 @@ class AccessStore(Protocol):
         """Add an account, or replace the one with that name."""
         ...
 
+    def drop_account(self, name: str) -> None:
+        """Drop an account.
+
+        Raises:
+            NotFound: If there is none with that name.
+        """
+        ...
+
     def session(self, token_sha256: str) -> Session | None:
         """The session of that token, however old."""
         ...
@@ -103,6 +111,10 @@ class AccessStore(Protocol):
 
     def end_session(self, token_sha256: str) -> None:
         """Drop a session, if there is one."""
+        ...
+
+    def end_sessions(self, subject: str) -> None:
+        """Drop every session of that subject."""
         ...
 
 

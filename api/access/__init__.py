@@ -1,6 +1,6 @@
 """Who may ask for what: keys, accounts, sessions, scopes, and the windows they reach."""
 
-from api.access.gate import Gate, password_hash, same
+from api.access.gate import Gate, password_hash, same, verified
 from api.access.keyring import KeyRing, digest, made_key
 from api.access.principal import ALL_SCOPES, ROLES, Principal, Scope
 
@@ -15,4 +15,5 @@ __all__ = [
     "made_key",
     "password_hash",
     "same",
+    "verified",
 ]

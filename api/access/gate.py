@@ -63,7 +63,7 @@ class Gate:
     def subject_of_person(self, name: str, password: str) -> str | None:
         """The subject of a session for a person, if the password is right and not locked out."""
         account = self.store.account(name)
-        right = _verified(account.password_hash if account else _NOBODY, password)
+        right = verified(account.password_hash if account else _NOBODY, password)
         if account is None or self._locked(account):
             return None
         if not right:
@@ -107,7 +107,8 @@ def password_hash(password: str) -> str:
     return PasswordHasher().hash(password)
 
 
-def _verified(stored: str, password: str) -> bool:
+def verified(stored: str, password: str) -> bool:
+    """Whether that is the password of a stored hash."""
     try:
         return PasswordHasher().verify(stored, password)
     except (VerificationError, InvalidHashError):

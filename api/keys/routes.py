@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from api.access import Principal, Scope, digest, made_key
-from api.deps import Administrator, Served, authorise
+from api.deps import Administrator, Served, Services, authorise
 from api.errors import Forbidden, documented
 from api.pagination import page
 from api.params import IDENTIFIER
@@ -71,6 +71,18 @@ def make_key(wanted: KeyRequest, served: Served, principal: Administrator) -> JS
 
     It reaches no farther than the key that makes it.
     """
+    key = new_key(served, principal, wanted)
+    stored = next(one for one in served.store.access_keys() if one.name == wanted.name)
+    return JSONResponse(_shown(stored) | {"key": key}, HTTPStatus.CREATED)
+
+
+def new_key(served: Services, principal: Principal, wanted: KeyRequest) -> str:
+    """Make and store a key; returns it, which is kept nowhere.
+
+    Raises:
+        Forbidden: If it would reach farther than the one that makes it.
+        Conflict: If there is one with that name.
+    """
     _within(principal, wanted)
     if any(key.name == wanted.name for key in served.store.access_keys()):
         raise Conflict(f"there is a key '{wanted.name}' already; take it away first")
@@ -78,7 +90,7 @@ def make_key(wanted: KeyRequest, served: Served, principal: Administrator) -> JS
     stored = AccessKey(wanted.name, digest(key), tuple(sorted(wanted.scopes)), wanted.windows)
     served.store.save_access_key(stored)
     served.log.info("key_made", principal=principal.name, name=wanted.name, scopes=stored.scopes)
-    return JSONResponse(_shown(stored) | {"key": key}, HTTPStatus.CREATED)
+    return key
 
 
 @router.delete(

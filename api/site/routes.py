@@ -158,11 +158,12 @@ def _changed(
     follows = if_match.strip().removeprefix("W/").strip('"')
     change: Change = book.write(follows, principal.name, make, only_try)
     if change.places and not only_try:
-        _tell(served, principal, change)
+        tell(served, principal, change)
     return _answer(change.edition, window_id)
 
 
-def _tell(served: Services, principal: Principal, change: Change) -> None:
+def tell(served: Services, principal: Principal, change: Change) -> None:
+    """Let the service, the live run beside it and the log know of a change."""
     served.desk.look()
     if served.live is not None:
         served.live.reload()

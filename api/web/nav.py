@@ -35,7 +35,16 @@ _SECTIONS: tuple[tuple[str, tuple[_Page, ...]], ...] = (
     ("events", (_Page("/events", "events"),)),
     ("scorecards", (_Page("/scorecards", "scorecards"),)),
     ("coverage", (_Page("/coverage", "coverage"),)),
-    ("setup", (_Page("/posts", "posts"), _Page("/docs", "api"))),
+    (
+        "setup",
+        (
+            _Page("/posts", "posts"),
+            _Page("/settings", "settings", Scope.ADMIN),
+            _Page("/people", "people", Scope.ADMIN),
+            _Page("/keys", "keys", Scope.ADMIN),
+            _Page("/docs", "api"),
+        ),
+    ),
 )
 """Each section opens on the first of its pages that is within reach."""
 

@@ -8,17 +8,22 @@ from api.web.pages import (
     event,
     events,
     hall,
+    keys,
+    people,
     posts,
     quality,
     queue,
     scorecards,
+    settings,
     signin,
 )
 
 pages = APIRouter(include_in_schema=False)
-for _page in (hall, queue, checks, quality, events, event, coverage, scorecards, posts):
+for _page in (hall, queue, checks, quality, events, event, coverage, scorecards, posts, people):
     pages.include_router(_page.router)
+for _page in (people, keys, settings):
+    pages.include_router(_page.admin)
 entrance = APIRouter(include_in_schema=False)
 """What needs no key: the sign-in, and forms, which check session and token themselves."""
-for _form in (signin.router, event.forms, checks.forms):
+for _form in (signin.router, event.forms, checks.forms, people.forms, keys.forms, settings.forms):
     entrance.include_router(_form)

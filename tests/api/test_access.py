@@ -21,6 +21,9 @@ NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("POST", "/api/v1/events/{event_id}/review"): frozenset({Scope.READ, Scope.REVIEW}),
     ("POST", "/api/v1/spot-checks"): frozenset({Scope.READ, Scope.REVIEW}),
     ("POST", "/api/v1/spot-checks/{check_id}/answer"): frozenset({Scope.READ, Scope.REVIEW}),
+    ("GET", "/people"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/keys"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/settings"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("POST", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("DELETE", "/api/v1/keys/{name}"): frozenset({Scope.READ, Scope.ADMIN}),
@@ -44,6 +47,12 @@ FORMS = {
     ("POST", "/signout"),
     ("POST", "/events/{event_id}/review"),
     ("POST", "/checks/draw"),
+    ("POST", "/people"),
+    ("POST", "/people/drop"),
+    ("POST", "/account"),
+    ("POST", "/keys"),
+    ("POST", "/keys/drop"),
+    ("POST", "/settings"),
     ("POST", "/checks/{check_id}/answer"),
 }
 """For people who signed in, whatever key comes with them."""

@@ -33,13 +33,19 @@ class Served:
 
     url: str
     store: SqlStore
+    site: Path
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     with SqlStore(str(tmp_path / "events.db")) as store:
         hall = open_hall(store, evidence=FileEvidenceStore(tmp_path / "evidence"))
-        for name, role in (("li", "reviewer"), ("wu", "reviewer"), ("wang", "clerk")):
+        for name, role in (
+            ("li", "reviewer"),
+            ("wu", "reviewer"),
+            ("wang", "clerk"),
+            ("boss", "admin"),
+        ):
             save_person(store, name, role, PASSWORD)
         store.commit(Batch(states=[WindowState("A02", NOW, "present", "")]))
         server = uvicorn.Server(uvicorn.Config(hall.app, port=0, log_config=None))
@@ -49,7 +55,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             while not server.started:
                 time.sleep(0.05)
             port = server.servers[0].sockets[0].getsockname()[1]
-            yield Served(f"http://127.0.0.1:{port}", store)
+            yield Served(f"http://127.0.0.1:{port}", store, hall.app.state.services.desk.file)
         finally:
             server.should_exit = server.force_exit = True
             thread.join()

@@ -2,16 +2,26 @@
 
 import re
 
+import pytest
+
 from tests.browser.conftest import People, late_event
+from vision.config import load_site
 from vision.types import EventStatus, Review
 
 TEXTS = {
-    "zh": {"phone": "玩手机", "shorts": "穿短裤", "dismissed": "已驳回", "overturned": "撤销"},
+    "zh": {
+        "phone": "玩手机",
+        "shorts": "穿短裤",
+        "dismissed": "已驳回",
+        "overturned": "撤销",
+        "copy": "写入站点文件",
+    },
     "en": {
         "phone": "Phone use",
         "shorts": "Shorts",
         "dismissed": "Dismissed",
         "overturned": "Overturned",
+        "copy": "For the site file",
     },
 }
 
@@ -73,7 +83,10 @@ def test_appeal_and_overturn(people: People) -> None:
 
 
 def test_draw_a_post(people: People) -> None:
-    page = people.page("li", "/posts")
+    page = people.page("boss", "/posts")
+    page.locator("#picture:not([hidden])").wait_for()
+    assert page.locator("#support .yes, #support .no").count() >= 8
+    page.locator("summary", has_text=TEXTS[people.lang]["copy"]).click()
     before = page.locator("#yaml").inner_text()
     corner = page.locator("circle.corner").nth(2)
     box = corner.bounding_box()
@@ -83,11 +96,17 @@ def test_draw_a_post(people: People) -> None:
     page.mouse.up()
     after = page.locator("#yaml").inner_text()
     assert after != before
+    dragged = [float(value) for value in re.findall(r"0\.\d+", after)[4:6]]
     assert after.startswith("- {id: A01, camera: cam-1, post: [[0.100, 0.200]")
     corner = page.locator("circle.corner").nth(0)
     corner.focus()
     page.keyboard.press("Shift+ArrowRight")
     assert "post: [[0.120, 0.200]" in page.locator("#yaml").inner_text()
+    page.click("#save:not([disabled])")
+    page.locator("#told.notice").wait_for()
+    stored = load_site(people.served.site).windows[0].post
+    assert (stored[0], stored[2]) == ((0.12, 0.2), pytest.approx(dragged))
+    page.locator("circle.corner").nth(0).focus()
     for _ in range(25):
         page.keyboard.press("Shift+ArrowRight")
         page.keyboard.press("Shift+ArrowDown")

@@ -45,6 +45,18 @@ def test_accounts_are_kept_by_name(store: Store) -> None:
     assert [account.name for account in store.accounts()] == ["an", "li"]
 
 
+def test_accounts_and_their_sessions_go(store: Store) -> None:
+    store.save_account(Account("li", "$argon2id$0", "viewer"))
+    for token, subject in (("a", "account:li"), ("b", "account:li"), ("c", "account:lin")):
+        store.save_session(Session(token, subject, "c", T0 + timedelta(hours=1)), T0)
+    store.end_sessions("account:li")
+    assert [store.session(token) is None for token in "abc"] == [True, True, False]
+    store.drop_account("li")
+    assert store.account("li") is None
+    with pytest.raises(NotFound, match="no account 'li'"):
+        store.drop_account("li")
+
+
 def test_sessions_end_and_expire(store: Store) -> None:
     old, young = (
         Session(name, "key:x", "c", T0 + timedelta(hours=n)) for n, name in ((1, "o"), (3, "y"))

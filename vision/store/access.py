@@ -112,6 +112,17 @@ class SqlAccess:
         with self._writing() as connection:
             writer.replace(connection, AccountRow, [row])
 
+    def drop_account(self, name: str) -> None:
+        """Drop an account.
+
+        Raises:
+            NotFound: If there is none with that name.
+        """
+        with self._writing() as connection:
+            gone = connection.execute(delete(AccountRow).where(AccountRow.name == name))
+            if gone.rowcount == 0:
+                raise NotFound("account", name)
+
     def session(self, token_sha256: str) -> Session | None:
         """The session of that token, however old."""
         with self._reading() as session:
@@ -136,6 +147,11 @@ class SqlAccess:
         """Drop a session, if there is one."""
         with self._writing() as connection:
             connection.execute(delete(SessionRow).where(SessionRow.token_sha256 == token_sha256))
+
+    def end_sessions(self, subject: str) -> None:
+        """Drop every session of that subject."""
+        with self._writing() as connection:
+            connection.execute(delete(SessionRow).where(SessionRow.subject == subject))
 
 
 def _sorted(windows: frozenset[str] | None) -> list[str] | None:

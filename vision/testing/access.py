@@ -43,6 +43,15 @@ class MemoryAccess:
         """Add an account, or replace the one with that name."""
         self._accounts[account.name] = account
 
+    def drop_account(self, name: str) -> None:
+        """Drop an account.
+
+        Raises:
+            NotFound: If there is none with that name.
+        """
+        if self._accounts.pop(name, None) is None:
+            raise NotFound("account", name)
+
     def session(self, token_sha256: str) -> Session | None:
         """The session of that token, however old."""
         return self._sessions.get(token_sha256)
@@ -55,3 +64,7 @@ class MemoryAccess:
     def end_session(self, token_sha256: str) -> None:
         """Drop a session, if there is one."""
         self._sessions.pop(token_sha256, None)
+
+    def end_sessions(self, subject: str) -> None:
+        """Drop every session of that subject."""
+        self._sessions = {k: one for k, one in self._sessions.items() if one.subject != subject}

@@ -1,15 +1,17 @@
-// Draws the posts of a camera over a still picture; nothing leaves this page.
-const editor = document.getElementById("editor");
-const setup = JSON.parse(editor?.dataset.setup ?? "null");
-const svg = document.getElementById("drawing");
-const picture = document.getElementById("picture");
-const choice = document.getElementById("window");
+// Draws the posts of a camera over what it sees now, and stores them where one may.
+import { crosses, heightOf, middle, nearestCorner, nearestEdge, round } from "./polygon.js";
+
 const SVG = "http://www.w3.org/2000/svg";
+const NEAR = 0.02;
+const api = `${document.body.dataset.root}/api/v1`;
+const at = (id) => document.getElementById(id);
+const setup = JSON.parse(at("editor")?.dataset.setup ?? "null");
+const [svg, picture, choice, saving] = ["drawing", "picture", "window", "save"].map(at);
 let size = { width: 1600, height: 900 };
 let held = null;
+let version = null;
 
 const current = () => setup.windows.find((one) => one.id === choice.value);
-const round = (value) => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
 
 function make(name, attributes) {
   const made = document.createElementNS(SVG, name);
@@ -22,50 +24,110 @@ const shown = (post) => post.map(([x, y]) => `${x * size.width},${y * size.heigh
 
 function draw() {
   const chosen = current();
+  const px = size.width / (svg.clientWidth || size.width);
   svg.replaceChildren();
   svg.setAttribute("viewBox", `0 0 ${size.width} ${size.height}`);
   for (const one of setup.windows.filter((other) => other.camera === chosen.camera)) {
     make("polygon", { points: shown(one.post), class: one === chosen ? "post chosen" : "post" });
-    const label = make("text", { x: one.post[0][0] * size.width, y: one.post[0][1] * size.height - size.height / 90, "font-size": size.height / 28 });
+    const label = make("text", { x: one.post[0][0] * size.width, y: one.post[0][1] * size.height - 6 * px, "font-size": 16 * px, "stroke-width": 4 * px });
     label.textContent = one.id;
   }
   chosen.post.forEach(([x, y], index) => {
-    const corner = make("circle", { cx: x * size.width, cy: y * size.height, r: size.width / 110, tabindex: 0, class: "corner" });
+    const corner = make("circle", { cx: x * size.width, cy: y * size.height, r: 9 * px, tabindex: 0, class: "corner" });
     corner.dataset.index = index;
-    corner.setAttribute("aria-label", `${index + 1}: ${x}, ${y}`);
+    corner.setAttribute("aria-label", `${setup.texts.corner} ${index + 1}: ${x}, ${y}`);
   });
   tell(chosen);
 }
 
-function crosses(post) {
-  const turn = (a, b, c) => Math.sign((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]));
-  const edges = post.map((point, index) => [point, post[(index + 1) % post.length]]);
-  return edges.some(([a, b], i) => edges.some(([c, d], j) => {
-    const apart = (j - i + edges.length) % edges.length;
-    if (apart < 2 || apart === edges.length - 1) return false;
-    return turn(a, b, c) * turn(a, b, d) <= 0 && turn(c, d, a) * turn(c, d, b) <= 0;
-  }));
-}
-
 function tell(chosen) {
   const bad = chosen.post.length < 3 || crosses(chosen.post);
-  const verdict = document.getElementById("verdict");
-  verdict.textContent = bad ? editor.dataset.bad : editor.dataset.good;
-  verdict.className = bad ? "tag confirmed" : "tag excellent";
-  const heights = chosen.post.map(([, y]) => y);
-  const heightPx = (Math.max(...heights) - Math.min(...heights)) * size.height;
-  document.getElementById("height").textContent = picture.hidden ? "–" : Math.round(heightPx);
+  const verdict = at("verdict");
+  verdict.textContent = bad ? setup.texts.bad : setup.texts.ok;
+  verdict.className = bad ? "tag confirmed" : "tag dismissed";
+  if (saving) saving.disabled = bad || version === null || !chosen.changed;
+  const heightPx = heightOf(chosen.post) * size.height;
+  at("height").textContent = picture.hidden ? "–" : Math.round(heightPx);
   for (const target of setup.targets) {
-    const cells = document.querySelectorAll(`#support [data-rule="${target.rule_id}"] td`);
-    if (!cells.length || picture.hidden) continue; // without a picture nobody knows its size
-    const spans = (heightPx / setup.post_height_m) * target.size_m;
-    cells[0].textContent = spans.toFixed(0);
-    cells[1].textContent = target.min_px;
-    cells[2].textContent = spans >= target.min_px ? `✓ ${editor.dataset.yes}` : `✗ ${editor.dataset.no}`;
-    cells[2].className = spans >= target.min_px ? "yes" : "no";
+    const [spans, needs, answer] = document.querySelectorAll(`#support [data-rule="${target.rule_id}"] td`);
+    needs.textContent = target.min_px;
+    if (picture.hidden) continue; // without a picture nobody knows its size
+    const found = (heightPx / setup.post_height_m) * target.size_m;
+    const enough = found >= target.min_px;
+    spans.textContent = found.toFixed(0);
+    answer.textContent = enough ? `✓ ${setup.texts.yes}` : `✗ ${setup.texts.no}`;
+    answer.className = enough ? "yes" : "no";
   }
   const points = chosen.post.map(([x, y]) => `[${x.toFixed(3)}, ${y.toFixed(3)}]`).join(", ");
-  document.getElementById("yaml").textContent = `- {id: ${chosen.id}, camera: ${chosen.camera}, post: [${points}]}`;
+  at("yaml").textContent = `- {id: ${chosen.id}, camera: ${chosen.camera}, post: [${points}]}`;
+}
+
+function changed() {
+  current().changed = true;
+  say("");
+  draw();
+}
+
+function say(text, bad = false) {
+  const told = at("told");
+  told.textContent = text;
+  told.hidden = !text;
+  told.className = bad ? "notice bad" : "notice";
+}
+
+const detailOf = async (answer) => (await answer.json().catch(() => ({}))).detail ?? `${answer.status}`;
+
+async function look() {
+  const camera = current().camera;
+  const told = at("nopicture");
+  told.hidden = true;
+  try {
+    const answer = await fetch(`${api}/cameras/${camera}/snapshot`, { cache: "no-store" });
+    if (camera !== current().camera) return;
+    if (answer.ok) show(await answer.blob());
+    else throw new Error(await detailOf(answer));
+  } catch (error) {
+    picture.hidden = true;
+    told.textContent = `${setup.texts.nopicture} (${error.message})`;
+    told.hidden = false;
+    draw();
+  }
+}
+
+function show(file) {
+  URL.revokeObjectURL(picture.src);
+  picture.src = URL.createObjectURL(file);
+}
+
+async function learnVersion() {
+  const answer = await fetch(`${api}/site`, { headers: { Accept: "application/json" } });
+  version = answer.ok ? answer.headers.get("ETag") : null;
+  if (!answer.ok) say(await detailOf(answer), true);
+  draw();
+  return answer.ok ? answer.json() : null;
+}
+
+const send = (method, path, body) => fetch(`${api}${path}`, {
+  method,
+  headers: { "Content-Type": "application/json", "If-Match": version, "X-CSRF-Token": document.body.dataset.csrf },
+  body: JSON.stringify(body),
+});
+
+async function save() {
+  const { id, name, camera, post, fresh } = current();
+  saving.disabled = true;
+  const site = fresh ? await learnVersion() : null;
+  const answer = site
+    ? await send("PUT", "/site", { ...site, windows: [...site.windows, { id, name, camera, post }] })
+    : await send("PATCH", `/site/windows/${id}`, { post });
+  if (answer.ok) {
+    version = answer.headers.get("ETag");
+    Object.assign(current(), { changed: false, fresh: false });
+    say(setup.texts.saved);
+  } else {
+    say(answer.status === 412 ? setup.texts.stale : await detailOf(answer), true);
+  }
+  draw();
 }
 
 function place(event) {
@@ -73,65 +135,94 @@ function place(event) {
   return [round((event.clientX - box.left) / box.width), round((event.clientY - box.top) / box.height)];
 }
 
-function nearestEdge(post, [x, y]) {
-  const far = post.map((a, index) => {
-    const b = post[(index + 1) % post.length];
-    const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
-    const along = Math.min(1, Math.max(0, ((x - a[0]) * dx + (y - a[1]) * dy) / (dx * dx + dy * dy || 1)));
-    return Math.hypot(a[0] + along * dx - x, a[1] + along * dy - y);
-  });
-  const index = far.indexOf(Math.min(...far));
-  return { index, distance: far[index] };
+function drop(index) {
+  if (current().post.length <= 3) return;
+  current().post.splice(index, 1);
+  changed();
 }
 
-if (setup) {
-  svg.addEventListener("pointerdown", (event) => {
-    const index = event.target.dataset.index;
-    if (index !== undefined) {
-      held = Number(index);
-      svg.setPointerCapture(event.pointerId);
-      return;
-    }
-    const point = place(event);
-    const edge = nearestEdge(current().post, point);
-    if (edge.distance < 0.02) {
-      current().post.splice(edge.index + 1, 0, point);
-      held = edge.index + 1;
-      svg.setPointerCapture(event.pointerId);
-      draw();
-    }
-  });
+function grab(event) {
+  const { post } = current();
+  const point = place(event);
+  const edge = nearestEdge(post, point);
+  if (event.target.dataset.index !== undefined) held = Number(event.target.dataset.index);
+  else if (edge.distance < NEAR) {
+    held = edge.index + 1;
+    post.splice(held, 0, point);
+    changed();
+  } else return;
+  svg.setPointerCapture(event.pointerId);
+}
+
+function byKey(event) {
+  const index = event.target.dataset.index === undefined ? NaN : Number(event.target.dataset.index);
+  const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+  if (Number.isNaN(index)) return;
+  const { post } = current();
+  if (step) {
+    const by = event.shiftKey ? 0.02 : 0.005;
+    post[index] = [round(post[index][0] + step[0] * by), round(post[index][1] + step[1] * by)];
+  } else if (event.key === "+" || event.key === "Insert") {
+    post.splice(index + 1, 0, middle(post, index));
+  } else if (event.key === "Delete" || event.key === "Backspace") {
+    drop(index);
+  } else return;
+  event.preventDefault();
+  changed();
+  svg.querySelector(`[data-index="${Math.min(index, post.length - 1)}"]`).focus();
+}
+
+function addWindow(event) {
+  event.preventDefault();
+  const { id, name, camera } = Object.fromEntries(new FormData(event.target));
+  if (setup.windows.some((one) => one.id === id)) {
+    say(`${id}: ${setup.texts.taken}`, true);
+    return;
+  }
+  const post = [[0.4, 0.3], [0.6, 0.3], [0.6, 0.8], [0.4, 0.8]];
+  setup.windows.push({ id, name, camera, post, fresh: true });
+  choice.append(new Option(`${id} ${name} (${camera})`, id));
+  choice.value = id;
+  event.target.reset();
+  event.target.closest("details").open = false;
+  changed();
+  look();
+}
+
+function start() {
+  svg.addEventListener("pointerdown", grab);
   svg.addEventListener("pointermove", (event) => {
     if (held === null) return;
     current().post[held] = place(event);
-    draw();
+    changed();
   });
   svg.addEventListener("pointerup", () => { held = null; });
   svg.addEventListener("dblclick", (event) => {
-    const { index, distance } = current().post.map((point, at) => ({ index: at, distance: Math.hypot(point[0] - place(event)[0], point[1] - place(event)[1]) })).sort((a, b) => a.distance - b.distance)[0];
-    if (distance < 0.02 && current().post.length > 3) current().post.splice(index, 1);
-    draw();
+    const corner = nearestCorner(current().post, place(event));
+    if (corner.distance < NEAR) drop(corner.index);
   });
-  svg.addEventListener("keydown", (event) => {
-    const index = event.target.dataset.index;
-    const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
-    if (index === undefined || !step) return;
-    event.preventDefault();
-    const by = event.shiftKey ? 0.02 : 0.005;
-    const [x, y] = current().post[index];
-    current().post[index] = [round(x + step[0] * by), round(y + step[1] * by)];
-    draw();
-    svg.querySelector(`[data-index="${index}"]`).focus();
-  });
-  choice.addEventListener("change", draw);
-  document.getElementById("file").addEventListener("change", (event) => {
+  svg.addEventListener("keydown", byKey);
+  choice.addEventListener("change", () => { say(""); draw(); look(); });
+  at("again").addEventListener("click", look);
+  at("file").addEventListener("change", (event) => {
     const [file] = event.target.files;
-    if (file) picture.src = URL.createObjectURL(file);
+    if (file) show(file);
   });
   picture.addEventListener("load", () => {
     picture.hidden = false;
+    at("nopicture").hidden = true;
     size = { width: picture.naturalWidth, height: picture.naturalHeight };
     draw();
   });
+  saving?.addEventListener("click", save);
+  at("add")?.addEventListener("submit", addWindow);
+  addEventListener("resize", draw);
+  addEventListener("beforeunload", (event) => {
+    if (saving && setup.windows.some((one) => one.changed)) event.preventDefault();
+  });
   draw();
+  look();
+  if (saving) learnVersion();
 }
+
+if (setup) start();
