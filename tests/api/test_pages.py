@@ -37,6 +37,7 @@ def get(hall: Hall, path: str, lang: str = "en", who: str = "all") -> str:
 def test_every_page_in_both_languages(hall: Hall, path: str, lang: str) -> None:
     page = get(hall, path, lang)
     texts = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", page, flags=re.S)
+    texts = texts.replace("hall.yaml", "")  # the name of the site file
     assert not re.findall(r"\b(?:nav|event|events|hall|rule|reason|state|decide)\.[a-z_]+", texts)
 
 
