@@ -72,6 +72,7 @@ def event_to_json(event: Event, base: str = API_BASE) -> dict[str, Any]:
         "end_reason": event.end_reason,
         "duration_s": None if event.duration_s is None else _seconds(event.duration_s),
         "score": event.score,
+        "severity": event.severity,
         "measured": dict(event.measured),
         "clauses": list(event.clauses),
         "evidence": [
@@ -171,6 +172,7 @@ def coverage_to_json(coverage: Coverage) -> dict[str, Any]:
         "unknown_s": _seconds(coverage.unknown_s),
         "lost_s": _seconds(coverage.lost_s),
         "reasons_s": {name: _seconds(value) for name, value in coverage.reasons_s.items()},
+        "exempt_s": _seconds(coverage.exempt_s),
     }
 
 

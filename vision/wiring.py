@@ -3,16 +3,24 @@
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from vision import __version__
-from vision.config import MqttSink, SiteConfig, WebhookSink, config_sha256
+from vision.config import (
+    MqttSink,
+    Schedule,
+    ServiceWindow,
+    SiteConfig,
+    WebhookSink,
+    WindowGroup,
+    config_sha256,
+)
 from vision.errors import UsageError
 from vision.evidence import RULE_TITLES, Finding, render_snapshot
-from vision.pipeline import CameraPipeline, CameraPlan, Duty, WindowPlan
+from vision.pipeline import CameraPipeline, CameraPlan, Duty, GroupPlan, WindowPlan
 from vision.ports import (
     Detector,
     EventReader,
@@ -22,9 +30,11 @@ from vision.ports import (
     PoseEstimator,
 )
 from vision.registry import Registry, sha256_of
+from vision.rules.attendance import AttendanceRule
 from vision.rules.base import Rule
 from vision.rules.clauses import citations
 from vision.rules.garments import GarmentRule, garment_rules
+from vision.rules.gathering import GatheringRule
 from vision.rules.handheld import HandheldRule, handheld_rules
 from vision.rules.leaving_post import LeavingPostRule
 from vision.rules.sleeping import SleepingRule
@@ -114,6 +124,8 @@ def rules_with(thresholds: dict[Label, float]) -> tuple[Rule, ...]:
         SlouchingRule(),
         SleepingRule(),
         LeavingPostRule(),
+        AttendanceRule(),
+        GatheringRule(),
     )
 
 
@@ -124,15 +136,40 @@ def camera_plan(site: SiteConfig, camera_id: str, rules: Sequence[Rule]) -> Came
         UsageError: If the site has no such camera, or no window in front of it.
     """
     camera = site.camera(camera_id)
-    windows = []
-    for window in site.windows_of(camera_id):
-        policies = site.policies(window)
-        duties = [Duty(rule, policies[rule.rule_id]) for rule in rules]
-        enabled = tuple(duty for duty in duties if duty.policy.enabled)
-        windows.append(WindowPlan(window.id, window.post, enabled))
+    schedule = site.schedule()
+    windows = tuple(
+        window_plan(site, window, rules, schedule) for window in site.windows_of(camera_id)
+    )
     if not windows:
         raise UsageError(f"camera '{camera_id}' sees no window: none names it under 'camera'")
-    return CameraPlan(camera_id, tuple(windows), site.schedule(), camera.sampling)
+    groups = tuple(_group_plan(group, windows) for group in site.groups_of(camera_id))
+    return CameraPlan(camera_id, windows, schedule, camera.sampling, groups)
+
+
+def window_plan(
+    site: SiteConfig, window: ServiceWindow, rules: Sequence[Rule], schedule: Schedule
+) -> WindowPlan:
+    """What is to be done for one window; a rule that nothing here can break is left out."""
+    policies = site.policies(window)
+    fitted = [_fitted(rule, window, site, schedule) for rule in rules]
+    duties = [Duty(rule, policies[rule.rule_id]) for rule in fitted if rule is not None]
+    enabled = tuple(duty for duty in duties if duty.policy.enabled)
+    return WindowPlan(window.id, window.post, enabled, window.public, window.staff_quota)
+
+
+def _fitted(rule: Rule, window: ServiceWindow, site: SiteConfig, schedule: Schedule) -> Rule | None:
+    """The rule as it is for one window; None for attendance where no hours are written."""
+    if isinstance(rule, GatheringRule):
+        return replace(rule, quota=window.staff_quota)
+    if isinstance(rule, AttendanceRule):
+        hours = site.calendar.service_hours if site.calendar else ()
+        return replace(rule, schedule=schedule) if hours else None
+    return rule
+
+
+def _group_plan(group: WindowGroup, windows: Sequence[WindowPlan]) -> GroupPlan:
+    own = sum(window.quota for window in windows if window.window_id in group.windows)
+    return GroupPlan(frozenset(group.windows), group.staff_quota or own)
 
 
 def open_footage(

@@ -16,6 +16,7 @@ class CoverageAnswer(Answer):
     unknown_s: float
     lost_s: float
     reasons_s: dict[str, float] = Field(description="Seconds per reason of what is unknown")
+    exempt_s: float = Field(description="Seconds not scheduled because of an exemption")
 
 
 class CoveragePage(Answer):

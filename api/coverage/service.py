@@ -27,4 +27,5 @@ def _sum(one: Coverage, other: Coverage) -> Coverage:
         unknown_s=one.unknown_s + other.unknown_s,
         lost_s=one.lost_s + other.lost_s,
         reasons_s=reasons,
+        exempt_s=one.exempt_s + other.exempt_s,
     )

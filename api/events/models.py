@@ -53,6 +53,7 @@ class EventAnswer(Answer):
     end_reason: str | None
     duration_s: float | None
     score: Share
+    severity: str = Field(description="mild, normal or severe")
     measured: dict[str, float]
     clauses: list[str]
     evidence: list[EvidenceAnswer]

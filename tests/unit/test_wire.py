@@ -65,7 +65,7 @@ def test_a_closed_event_letter_by_letter() -> None:
         '{"id": "01J", "window_id": "A03", "camera_id": "cam-03", "rule_id": "phone_use", '
         '"status": "closed", "started_at": "2026-11-02T09:14:03.200Z", '
         '"confirmed_at": "2026-11-02T09:14:13.200Z", "ended_at": "2026-11-02T09:14:44.800Z", '
-        '"end_reason": "cleared", "duration_s": 41.6, "score": 0.87, '
+        '"end_reason": "cleared", "duration_s": 41.6, "score": 0.87, "severity": "normal", '
         '"measured": {"distance_m": 0.123, "limit": 0.2, "margin": 0.077}, '
         '"clauses": ["SZ 一.(一)", "GL 一.2"], '
         '"evidence": [{"kind": "snapshot", "at": "2026-11-02T09:14:13.200Z", '
@@ -145,6 +145,7 @@ def test_coverage_in_milliseconds() -> None:
         "unknown_s": 3.0,
         "lost_s": 0.5,
         "reasons_s": {"dark": 1.0, "hands_hidden": 2.0},
+        "exempt_s": 0.0,
     }
 
 

@@ -1,6 +1,7 @@
 """The site file: its model, its defaults, and how mistakes in it are named."""
 
 from vision.config.calendar import CalendarConfig, Schedule
+from vision.config.groups import WindowGroup
 from vision.config.load import load_site, parse_site
 from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
@@ -30,6 +31,7 @@ __all__ = [
     "SinkConfig",
     "SiteConfig",
     "WebhookSink",
+    "WindowGroup",
     "config_sha256",
     "load_site",
     "parse_site",

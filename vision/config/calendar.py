@@ -115,6 +115,16 @@ class Schedule:
         """The month, 1 to 12, in the site's time zone."""
         return at.astimezone(self._zone).month
 
+    def shift(self, at: datetime) -> Interval | None:
+        """The whole span of service hours around an instant, in UTC.
+
+        None outside of them, and where no hours are written: who is always on duty is never late.
+        """
+        if not self._calendar.service_hours:
+            return None
+        near = self.spans(at - timedelta(days=1), at + timedelta(days=1))
+        return next((span for span in near if span.start <= at < span.end), None)
+
     def spans(self, start: datetime, end: datetime) -> list[Interval]:
         """The parts of ``[start, end)`` that lie in service hours: UTC, in order, disjoint."""
         whole = Interval(start.astimezone(UTC), end.astimezone(UTC))

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from vision.config.groups import group_mistakes
 from vision.config.messages import problem_of, suggestion
 from vision.config.rules import RULE_IDS, RuleConfig
 from vision.config.sinks import repeated_names
@@ -92,6 +93,9 @@ def _contradictions(site: SiteConfig) -> Iterator[tuple[Path_, str]]:
             yield ("windows", number, "camera"), f"no camera '{window.camera}'; {expected}"
         yield from _unknown_rules(("windows", number), window.rules.keys())
     yield from _unknown_rule_keys(site)
+    homes = {window.id: window.camera for window in site.windows}
+    quotas = {window.id: window.staff_quota for window in site.windows}
+    yield from group_mistakes(site.groups, homes, quotas)
     yield from _bad_thresholds(site)
     yield from _bad_sinks(site)
 

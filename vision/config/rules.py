@@ -88,6 +88,8 @@ _DEFAULTS = MappingProxyType(
         "slouching": _Default(60, 0.5, 20, 0.7, 0.4, 10, 120),
         "sleeping": _Default(60, 0.5, 20, 0.8, 0.4, 5, 120, deduction=2.0),
         "leaving_post": _Default(300, 0.5, 10, 0.8, 0.5, 1, 120, deduction=2.0),
+        "attendance": _Default(300, 0.5, 10, 0.8, 0.5, 10, 120),
+        "gathering": _Default(120, 0.5, 20, 0.7, 0.4, 10, 120),
     }
 )
 RULE_IDS: tuple[str, ...] = tuple(_DEFAULTS)

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 
 from vision.config.base import Config
 from vision.config.calendar import CalendarConfig, Schedule
+from vision.config.groups import WindowGroup
+from vision.config.identifiers import Identifier
 from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, Number, RuleConfig, RulePolicy, resolve_policy
 from vision.config.scorecard import ScorecardConfig
@@ -19,24 +21,10 @@ from vision.config.sinks import SinkConfig
 from vision.errors import UsageError
 from vision.geometry import is_simple
 
-_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 URL_SCHEMES = ("rtsp", "rtsps", "http", "https", "file")
 _SCHEMES_IN_WORDS = ", ".join(f"{scheme}:" for scheme in URL_SCHEMES)
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 Point = tuple[Number, Number]
-
-
-def check_identifier(text: str) -> str:
-    """Accept an id that can stand in a URL and a file name, or raise ValueError."""
-    if not _IDENTIFIER.fullmatch(text):
-        raise ValueError(
-            "expected an id of 1 to 64 letters A-Z, digits, '.', '_' and '-', which begins with a "
-            f"letter or digit, got '{text[:80]}'"
-        )
-    return text
-
-
-Identifier = Annotated[str, AfterValidator(check_identifier)]
 
 
 def check_polygon(points: tuple[Point, ...]) -> tuple[Point, ...]:
@@ -141,7 +129,8 @@ class ServiceWindow(Config):
     Attributes:
         camera: Id of the camera that sees it.
         post: Where its staff sit or stand, normalised polygon of that camera's picture.
-        public: Where clients of this window stand; kept for later, no rule looks at it yet.
+        public: Where clients of this window stand. While the post is empty it is looked whether
+            somebody waits there; nothing else, and at no other time.
         staff_quota: How many staff belong in the post.
     """
 
@@ -167,6 +156,7 @@ class SiteConfig(Config):
     cameras: tuple[CameraConfig, ...]
     windows: tuple[ServiceWindow, ...]
     rules: Mapping[str, RuleConfig] = Field(default_factory=dict)
+    groups: tuple[WindowGroup, ...] = ()
     sinks: tuple[SinkConfig, ...] = ()
     scorecard: ScorecardConfig = ScorecardConfig()
     quality: QualityConfig = QualityConfig()
@@ -195,6 +185,11 @@ class SiteConfig(Config):
     def windows_of(self, camera_id: str) -> tuple[ServiceWindow, ...]:
         """The windows that a camera sees, in the order of the file."""
         return tuple(window for window in self.windows if window.camera == camera_id)
+
+    def groups_of(self, camera_id: str) -> tuple[WindowGroup, ...]:
+        """The groups of windows that a camera sees."""
+        seen = {window.id for window in self.windows_of(camera_id)}
+        return tuple(group for group in self.groups if group.windows[0] in seen)
 
     def policies(self, window: ServiceWindow) -> dict[str, RulePolicy]:
         """Rule id to resolved settings, for every rule of the product."""

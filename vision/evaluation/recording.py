@@ -17,8 +17,8 @@ from pydantic import TypeAdapter
 
 from vision.errors import ConfigError, Mistake
 from vision.pipeline import CameraPlan, Outcome, WindowProgress
-from vision.pipeline.judge import account, verdicts_of, wind_up
-from vision.types import Detections, Observation, Person, Pose, Posture, View
+from vision.pipeline.judge import account, remembered, verdicts_of, wind_up
+from vision.types import Cover, Detections, Observation, Person, Pose, Posture, View
 
 _POSTURE = TypeAdapter(Posture)
 
@@ -57,9 +57,9 @@ def replay(observations: Iterable[Observation], plan: CameraPlan) -> Iterator[Ou
     at: datetime | None = None
     for one in observations:
         window, at = windows[one.window_id], one.at
-        verdicts = verdicts_of(tuple(window.in_force(plan.month(at))), one)
-        state = states.get(one.window_id, WindowProgress())
-        states[one.window_id], outcome = account(state, window, verdicts, one)
+        state, seen = remembered(states.get(one.window_id, WindowProgress()), one)
+        verdicts = verdicts_of(tuple(window.in_force(plan.month(at))), seen)
+        states[one.window_id], outcome = account(state, window, verdicts, seen)
         yield outcome
     for window_id, state in states.items():
         if at is not None:
@@ -81,7 +81,13 @@ def observation_to_json(one: Observation) -> dict[str, Any]:
         "persons": [_person_to_json(person) for person in one.persons],
         "doubtful_persons": one.doubtful_persons,
         "pose_run": one.pose_run,
-    }
+    } | _where_looked(one)
+
+
+def _where_looked(one: Observation) -> dict[str, Any]:
+    """What only windows with a group or a public polygon have; presence is followed anew."""
+    cover = {} if one.cover is None else {"cover": asdict(one.cover)}
+    return cover | ({} if one.client_wait_s is None else {"client_wait_s": one.client_wait_s})
 
 
 def observation_from_json(row: dict[str, Any]) -> Observation:
@@ -98,6 +104,8 @@ def observation_from_json(row: dict[str, Any]) -> Observation:
         persons=tuple(_person_from_json(person) for person in row["persons"]),
         doubtful_persons=row["doubtful_persons"],
         pose_run=row["pose_run"],
+        cover=Cover(**row["cover"]) if "cover" in row else None,
+        client_wait_s=row.get("client_wait_s"),
     )
 
 

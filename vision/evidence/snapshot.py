@@ -86,6 +86,8 @@ def _lines(frame: Frame, observation: Observation, finding: Finding) -> Iterator
         day = "" if onset.date() == local.date() else f"{onset:%Y-%m-%d} "
         taken += f"   起始 since {day}{onset:%H:%M:%S}"
     yield taken
+    if "client_wait_s" in finding.measured:
+        yield "有群众等候 A client waits at the counter"
     if finding.measured:
         yield _measured(finding.measured)
 

@@ -13,6 +13,8 @@ RULE_TITLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "slouching": ("坐姿不端正", "Slouching"),
         "sleeping": ("打瞌睡", "Sleeping"),
         "leaving_post": ("离岗", "Left the post"),
+        "attendance": ("迟到早退", "Late or left early"),
+        "gathering": ("窗口聚集", "Gathering in the post"),
     }
 )
 """Rule id to its title in Chinese and in English."""

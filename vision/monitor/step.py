@@ -73,12 +73,14 @@ def finish(state: MonitorState, at: datetime, policy: RulePolicy, reason: str) -
         state: After the last observation.
         at: End of the last picture, not before ``state.at``.
         policy: The rule's settings at this window.
-        reason: Becomes the ``end_reason``.
+        reason: Becomes the ``end_reason``. ``schedule_ended`` makes sure what was provisional.
     """
     opened: tuple[Transition, ...] = ()
     if state.at is not None and at > state.at:
         state = _elapsed(state, at, policy)
-    if not state.is_open and state.is_violating and _is_due(state, policy, pending_samples=0):
+    sure = state.held is not None and (not state.held.provisional or reason == "schedule_ended")
+    due = sure and state.is_violating and _is_due(state, policy, pending_samples=0)
+    if not state.is_open and due:
         state, opened = _opened(state, at)
     if not state.is_open:
         return MonitorState(), opened
@@ -166,7 +168,7 @@ def _on_violation(state: MonitorState, verdict: Verdict, at: datetime, policy: R
     if state.is_open:
         updated = _transition(state, TransitionKind.UPDATED, at)
         return state, ((updated,) if stronger else ())
-    if not _is_due(state, policy, pending_samples=1):
+    if verdict.provisional or not _is_due(state, policy, pending_samples=1):
         return state, ()
     return _opened(state, at)
 

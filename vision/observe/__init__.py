@@ -1,9 +1,12 @@
 """From a frame to observations: crop the posts, run the models, track the staff."""
 
+from vision.observe.clients import clients_waiting
+from vision.observe.company import cover_from
 from vision.observe.digest import WindowMemory, digest
 from vision.observe.fixtures import without_fixtures
 from vision.observe.look import Look, look, waits_for_pose, with_pose
 from vision.observe.posts import Post, cut, post_of
+from vision.observe.presence import followed
 from vision.observe.view import ViewMemory
 
 __all__ = [
@@ -11,8 +14,11 @@ __all__ = [
     "Post",
     "ViewMemory",
     "WindowMemory",
+    "clients_waiting",
+    "cover_from",
     "cut",
     "digest",
+    "followed",
     "look",
     "post_of",
     "waits_for_pose",

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import numpy as np
 
+from vision.observe.clients import ClientMemory, waited
 from vision.observe.fixtures import Fixture, learn_fixtures, without_fixtures
 from vision.observe.look import Look, pose_box
 from vision.observe.tracker import TrackerState, associate
@@ -24,6 +25,7 @@ class WindowMemory:
         fixtures: Things that lie there and are nobody's conduct.
         postures: Track id to what is known of that presence's upright posture.
         pose_at: When pose was last run; None before the first time.
+        client: Since when a client has been waiting at the empty post.
     """
 
     view: ViewMemory = field(default_factory=ViewMemory)
@@ -31,6 +33,7 @@ class WindowMemory:
     fixtures: tuple[Fixture, ...] = ()
     postures: Mapping[int, PostureTrack] = field(default_factory=dict)
     pose_at: datetime | None = None
+    client: ClientMemory = field(default_factory=ClientMemory)
 
 
 def digest(
@@ -49,12 +52,14 @@ def digest(
         )
         persons.append(person)
     posed = look.poses is not None
+    client, wait_s = waited(memory.client, look.client, at)
     after = WindowMemory(
         view=look.view_memory,
         tracker=tracker,
         fixtures=learn_fixtures(memory.fixtures, look.found, persons, at),
         postures=postures,
         pose_at=at if posed else memory.pose_at,
+        client=client,
     )
     return after, Observation(
         window_id=look.post.window_id,
@@ -65,6 +70,8 @@ def digest(
         persons=tuple(persons),
         doubtful_persons=look.staff.doubtful,
         pose_run=posed,
+        cover=look.cover,
+        client_wait_s=wait_s,
     )
 
 

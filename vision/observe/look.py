@@ -10,7 +10,7 @@ from vision.observe.posts import Post, cut
 from vision.observe.staff import Staff, items_of, staff_in
 from vision.observe.view import ViewMemory, view_of
 from vision.ports import Detector, PoseEstimator
-from vision.types import Detections, Frame, Image, Pose, View
+from vision.types import Cover, Detections, Frame, Image, Pose, View
 
 POSE_MARGIN = 0.1
 """By which a person's box is widened for pose, in shares of its size."""
@@ -26,6 +26,8 @@ class Look:
         found: All boxes in the post.
         staff: The person boxes among them.
         poses: One per staff person, in their order; None until pose was run.
+        cover: Who sits at the other windows of the group; None without one.
+        client: Whether a client waits at the empty post; None where it was not looked.
     """
 
     post: Post
@@ -34,6 +36,13 @@ class Look:
     found: Detections
     staff: Staff
     poses: tuple[Pose | None, ...] | None = None
+    cover: Cover | None = None
+    client: bool | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the post can be seen and nobody is in it, beyond doubt."""
+        return self.view.usable and not len(self.staff.present) and self.staff.is_sure
 
     def items(self, number: int) -> Detections:
         """The things at staff person ``number``."""

@@ -14,6 +14,9 @@ from vision.types import Detections, Label
 PRESENT_CONFIDENCE = 0.4
 """Of a person box to count as present."""
 
+DOUBTFUL_CONFIDENCE = 0.2
+"""A person box of at least this confidence that does not count leaves doubt."""
+
 MIN_SHARE_INSIDE = 0.5
 """Share of the box that must lie in the post's polygon."""
 
@@ -35,6 +38,11 @@ class Staff:
 
     present: Detections
     doubtful: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether there is nobody beside those present, for all that the boxes say."""
+        return self.doubtful < DOUBTFUL_CONFIDENCE
 
 
 def staff_in(post: Post, found: Detections, neighbours: Sequence[Post] = ()) -> Staff:

@@ -2,7 +2,7 @@
 
 from vision.pipeline.camera import CameraPipeline
 from vision.pipeline.judge import Outcome, Span
-from vision.pipeline.plan import CameraPlan, Duty, WindowPlan
+from vision.pipeline.plan import CameraPlan, Duty, GroupPlan, Roster, WindowPlan
 from vision.pipeline.progress import CameraProgress, WindowProgress, dump_progress, load_progress
 from vision.pipeline.turns import Turn, lost, outage, wound_up
 
@@ -11,7 +11,9 @@ __all__ = [
     "CameraPlan",
     "CameraProgress",
     "Duty",
+    "GroupPlan",
     "Outcome",
+    "Roster",
     "Span",
     "Turn",
     "WindowPlan",

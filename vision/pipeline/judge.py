@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vision.monitor import MonitorState, Segment, finish, held_spans, step
+from vision.observe import followed
 from vision.pipeline.plan import Duty, WindowPlan
 from vision.pipeline.progress import WindowProgress
-from vision.types import Frame, Observation, Transition, Verdict
+from vision.types import ExemptionKind, Frame, Observation, Transition, Verdict
 
 _FRESH = MonitorState()
 _LOST = Verdict.unknown("lost")
@@ -34,6 +35,7 @@ class Outcome:
         verdicts: Rule id to verdict, for the rules that looked.
         transitions: Rule id and change, in order.
         spans: Time that is now accounted for, for the coverage.
+        exempt: Kind of the exemption that holds at the window; None without one.
     """
 
     window_id: str
@@ -43,6 +45,15 @@ class Outcome:
     verdicts: Mapping[str, Verdict]
     transitions: tuple[tuple[str, Transition], ...]
     spans: tuple[Span, ...]
+    exempt: ExemptionKind | None = None
+
+
+def remembered(
+    progress: WindowProgress, observation: Observation
+) -> tuple[WindowProgress, Observation]:
+    """The observation with what is known of the post's presence, and that knowledge updated."""
+    presence = followed(progress.presence, observation)
+    return replace(progress, presence=presence), replace(observation, presence=presence)
 
 
 def verdicts_of(duties: Iterable[Duty], observation: Observation) -> dict[str, Verdict]:
@@ -60,6 +71,7 @@ def account(
     verdicts: Mapping[str, Verdict],
     observation: Observation,
     frame: Frame | None = None,
+    exempt: ExemptionKind | None = None,
 ) -> tuple[WindowProgress, Outcome]:
     """Step the monitor of every rule that looked; a replay has no frame to pass on."""
     at = observation.at
@@ -73,7 +85,7 @@ def account(
         transitions += [(rule_id, change) for change in changes]
     after = replace(progress, monitors=monitors, seen_at=at)
     return after, Outcome(
-        plan.window_id, at, frame, observation, verdicts, tuple(transitions), tuple(spans)
+        plan.window_id, at, frame, observation, verdicts, tuple(transitions), tuple(spans), exempt
     )
 
 

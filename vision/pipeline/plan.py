@@ -1,12 +1,13 @@
 """What is to be done for one camera: its windows, their rules, and when they are in force."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from vision.config import RulePolicy, SamplingConfig, Schedule
 from vision.observe import Post, post_of
 from vision.rules.base import Rule
+from vision.types import ExemptionKind, Exemptions
 
 SHARP_WINDOW_S = 10.0
 """Rules with a short window of evidence have sharp boundaries."""
@@ -51,11 +52,21 @@ class WindowPlan:
     Attributes:
         polygon_norm: The post.
         duties: Every enabled rule.
+        public_norm: Where its clients stand; None where that is not looked at.
+        quota: How many staff belong in the post.
     """
 
     window_id: str
     polygon_norm: tuple[tuple[float, float], ...]
     duties: tuple[Duty, ...]
+    public_norm: tuple[tuple[float, float], ...] | None = None
+    quota: int = 1
+
+    def public(self, size_px: tuple[int, int]) -> Post | None:
+        """The public polygon in a picture of that size, if there is one."""
+        if self.public_norm is None:
+            return None
+        return post_of(self.window_id, self.public_norm, size_px)
 
     def post(self, size_px: tuple[int, int]) -> Post:
         """The post in a picture of that size."""
@@ -71,14 +82,88 @@ class WindowPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """Windows that cover for each other.
+
+    Attributes:
+        window_ids: Its windows.
+        quota: How many staff must be at them together.
+    """
+
+    window_ids: frozenset[str]
+    quota: int
+
+
+@dataclass(frozen=True, slots=True)
 class CameraPlan:
-    """One camera with its windows."""
+    """One camera with its windows.
+
+    Attributes:
+        groups: Of its windows.
+        exemptions: Gives those that are known by now; a running analysis asks at every turn.
+    """
 
     camera_id: str
     windows: Sequence[WindowPlan]
     schedule: Schedule
     sampling: SamplingConfig
+    groups: tuple[GroupPlan, ...] = ()
+    exemptions: Callable[[], Exemptions] = Exemptions
+
+    def roster(self) -> "Roster":
+        """What is in force, by the exemptions of this moment."""
+        return Roster(self, self.exemptions())
+
+    def group_of(self, window_id: str) -> GroupPlan | None:
+        """The group that a window is in."""
+        return next((group for group in self.groups if window_id in group.window_ids), None)
 
     def month(self, at: datetime) -> int:
         """Month of the site at that instant."""
         return self.schedule.month(at)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """A plan less what is exempt.
+
+    Attributes:
+        plan: The camera.
+        exemptions: Those that are known.
+    """
+
+    plan: CameraPlan
+    exemptions: Exemptions
+
+    def exempt(self, window_id: str, at: datetime) -> ExemptionKind | None:
+        """What is allowed at a window at that instant."""
+        return self.exemptions.kind_at(window_id, at)
+
+    def is_closed(self, window_id: str, at: datetime) -> bool:
+        """Whether the window has no duty at all, so that nobody looks at it."""
+        return self.exempt(window_id, at) is ExemptionKind.CLOSED
+
+    def in_force(self, window: WindowPlan, at: datetime) -> tuple[Duty, ...]:
+        """The duties of a window at that instant."""
+        kind = self.exempt(window.window_id, at)
+        return tuple(
+            duty
+            for duty in window.in_force(self.plan.month(at))
+            if kind is None or not kind.covers(duty.rule.rule_id)
+        )
+
+    def excused(self, window: WindowPlan, at: datetime) -> frozenset[str]:
+        """The rules that would be in force but for an exemption."""
+        kind = self.exempt(window.window_id, at)
+        due = {duty.rule.rule_id for duty in window.in_force(self.plan.month(at))}
+        return frozenset(rule_id for rule_id in due if kind is not None and kind.covers(rule_id))
+
+    def required(self, group: GroupPlan, at: datetime) -> int:
+        """How many staff a group needs: those of exempt windows are not missed."""
+        quotas = {window.window_id: window.quota for window in self.plan.windows}
+        expected = sum(
+            quotas[window_id]
+            for window_id in group.window_ids
+            if self.exempt(window_id, at) is None
+        )
+        return min(group.quota, expected)

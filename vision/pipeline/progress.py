@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from vision.monitor import MonitorState
 from vision.observe import WindowMemory
+from vision.types import Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,15 @@ class WindowProgress:
         memory: What its observations build on.
         monitors: Rule id to the state of its monitor.
         seen_at: Time of its last observation.
+        presence: Who has been in the post.
+        excused: Rule id to the instant up to which its exempt time is accounted for.
     """
 
     memory: WindowMemory = field(default_factory=WindowMemory)
     monitors: Mapping[str, MonitorState] = field(default_factory=dict)
     seen_at: datetime | None = None
+    presence: Presence = field(default_factory=Presence)
+    excused: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from vision.pipeline.judge import Outcome, pass_time, wind_up
 from vision.pipeline.plan import CameraPlan
 from vision.pipeline.progress import CameraProgress, WindowProgress
+from vision.pipeline.retire import exempt_time, retired
 
 _FRESH = WindowProgress()
 
@@ -37,6 +39,8 @@ def wound_up(
     states, outcomes = dict(progress.windows), []
     for window in plan.windows:
         state = states.get(window.window_id, _FRESH)
+        if state.excused:
+            state = states[window.window_id] = replace(state, excused={})
         if not state.monitors:
             continue
         ended = until or state.seen_at or at
@@ -59,10 +63,12 @@ def lost(plan: CameraPlan, progress: CameraProgress, at: datetime) -> Turn:
     """
     if not plan.schedule.on_duty(at):
         return wound_up(plan, progress, at, "schedule_ended")
-    states, outcomes = dict(progress.windows), []
+    roster = plan.roster()
+    progress, outcomes = retired(roster, progress, at)
+    states = dict(progress.windows)
     for window in plan.windows:
         state = states.get(window.window_id, _FRESH)
-        duties = tuple(window.in_force(plan.month(at)))
+        duties = roster.in_force(window, at)
         states[window.window_id], outcome = pass_time(state, window.window_id, duties, at)
         outcomes.append(outcome)
     return Turn(at, replace(progress, windows=states, at=at), tuple(outcomes))
@@ -81,7 +87,20 @@ def outage(
     """
     turns: list[Turn] = []
     for span in plan.schedule.spans(start, end):
-        begun = lost(plan, progress, span.start)
-        turns += [begun, wound_up(plan, begun.progress, span.end, "interrupted", span.end)]
-        progress = turns[-1].progress
+        edges = [span.start, *plan.exemptions().edges(span.start, span.end), span.end]
+        for since, until in pairwise(edges):
+            begun = lost(plan, progress, since)
+            turns += [begun, _ended(plan, begun.progress, until)]
+            progress = turns[-1].progress
     return turns, progress
+
+
+def _ended(plan: CameraPlan, progress: CameraProgress, at: datetime) -> Turn:
+    """The end of a span that nobody watched: lost, or exempt, up to its last instant."""
+    excused = [
+        Outcome(window_id, at, None, None, {}, (), tuple(exempt_time(state, at)))
+        for window_id, state in progress.windows.items()
+        if state.excused
+    ]
+    turn = wound_up(plan, progress, at, "interrupted", at)
+    return replace(turn, outcomes=(*excused, *turn.outcomes))

@@ -1,30 +1,28 @@
-"""Leaving the post: nobody there, in a picture that would show somebody."""
+"""Leaving the post: nobody there and nobody covering, in a picture that would show somebody."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vision.rules.base import Target
+from vision.rules.presence import SEATED_PERSON, kept_post
 from vision.types import Label, Observation, Verdict
+from vision.types.event import CLIENT_WAITS
 
-_PERSON = Target("seated person", 0.8, 32)
+CLIENT_WAITS_S = 10.0
+"""Somebody who has stood at the counter for so long is waiting, and does not walk by."""
+
+WAITING_SCORE = 0.95
+LONG_WAIT_S = 300.0
+"""From here on a longer wait adds nothing to the score."""
 
 
 @dataclass(frozen=True, slots=True)
 class LeavingPostRule:
-    """Judges presence (GL 一.2).
+    """Judges presence (GL 一.2); an absence is graver while a client waits."""
 
-    Attributes:
-        doubtful_confidence: A rejected person box of at least this confidence makes the answer
-            UNKNOWN: somebody may sit there, half hidden.
-        empty_score: Score of an empty post. Presence is a statement about the whole post, not
-            about one box, so it has no confidence of its own.
-    """
-
-    doubtful_confidence: float = 0.2
-    empty_score: float = 0.9
     rule_id: str = "leaving_post"
-    version: int = 1
+    version: int = 2
     every_s: float | None = None
-    target: Target = _PERSON
+    target: Target = SEATED_PERSON
 
     @property
     def labels(self) -> frozenset[Label]:
@@ -32,15 +30,11 @@ class LeavingPostRule:
         return frozenset()
 
     def judge(self, observation: Observation) -> Verdict | None:
-        """COMPLIANT with anybody in the post, UNKNOWN with a doubtful box, else VIOLATION."""
-        doubt = observation.doubtful_persons
-        if observation.persons:
-            present = max(person.confidence for person in observation.persons)
-            return Verdict.compliant("present", confidence=round(present, 4))
-        if doubt >= self.doubtful_confidence:
-            return Verdict.unknown("person_doubtful", confidence=round(doubt, 4))
-        measured = {
-            "persons": 0.0, "limit": self.doubtful_confidence,
-            "margin": round(self.doubtful_confidence - doubt, 4),
-        }  # fmt: skip
-        return Verdict.violation(self.empty_score, "post_empty", **measured)
+        """COMPLIANT with anybody in the post or cover in its group, VIOLATION with nobody."""
+        found = kept_post(observation)
+        wait_s = observation.client_wait_s or 0.0
+        if not found.is_violation or wait_s < CLIENT_WAITS_S:
+            return found
+        score = WAITING_SCORE + (1 - WAITING_SCORE) * min(1.0, wait_s / LONG_WAIT_S)
+        measured = {**found.measured, "client_wait_s": round(wait_s, 1)}
+        return replace(found, score=score, reason=CLIENT_WAITS, measured=measured)

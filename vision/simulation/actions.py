@@ -18,6 +18,8 @@ CLIENT_Y_M = -0.78
 STRIDE_M = 0.66
 CHAIR_BACK_M = 0.50
 ASLEEP = ("head_on_desk", "nod_off")
+AWAY = ("leave", "arrive", "depart")
+FAR_S = 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class StaffActor:
         return self._seated(self._idle(t_s), t_s, lying)
 
     def _doing(self, action: Action, t_s: float) -> State:
-        if action.do == "leave":
+        if action.do in AWAY:
             return self._away(action, t_s)
         if action.do == "stand":
             return self._rising(t_s, min(t_s - action.at_s, action.end_s - t_s))
@@ -214,9 +216,13 @@ class StaffActor:
         return Held("phone", action.side, flat)
 
     def _away(self, action: Action, t_s: float) -> State:
-        """Stands up, walks out, stays out, and is back in the chair when the action ends."""
+        """Stands up, walks out, stays out, and is back in the chair when the action ends.
+
+        Who arrives is out from the beginning, who departs does not come back.
+        """
         out = self._way_out(action)
-        since, left = t_s - action.at_s, action.end_s - t_s
+        since = FAR_S if action.do == "arrive" else t_s - action.at_s
+        left = FAR_S if action.do == "depart" else action.end_s - t_s
         needed = RISE_S + out.duration_s
         near = min(since, left)
         if near < RISE_S:

@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import Field, field_validator, model_validator
 
 from vision.config.base import Config
+from vision.config.identifiers import Identifier
 from vision.config.load import validate
 from vision.config.rules import RuleConfig
-from vision.config.site import Identifier
 from vision.config.yaml import load_yaml, parse_yaml
 from vision.simulation.outfit import Outfit, Rgb, random_outfit
 
@@ -42,6 +42,8 @@ ActionKind = Literal[
     "pen_mouth",
     "stand",
     "leave",
+    "arrive",
+    "depart",
     "phone_desk",
     "visit",
     "pass",
@@ -81,11 +83,17 @@ class Action(Config):
 
 
 class PersonConfig(Config):
-    """One person. `outfit` keys that are left out are drawn at random from the seed."""
+    """One person. `outfit` keys that are left out are drawn at random from the seed.
+
+    Attributes:
+        beside_m: How far a member of staff sits from the middle of the window, along the counter:
+            two who share a post sit on either side of it.
+    """
 
     id: Identifier
     role: Literal["staff", "client", "colleague"] = "staff"
     window: Identifier | None = None
+    beside_m: Annotated[float, Field(ge=-0.5, le=0.5)] = 0.0
     outfit: dict[str, Any] = Field(default_factory=dict)
     actions: tuple[Action, ...] = ()
 
@@ -222,6 +230,10 @@ class Scenario(Config):
     def window(self, window_id: str) -> WindowModel:
         """The window with that id."""
         return next(window for window in self.windows if window.id == window_id)
+
+    def seat_x_m(self, person: PersonConfig) -> float:
+        """Where along the counter a person with a window sits or stands."""
+        return self.window(str(person.window)).x_m + person.beside_m
 
     def outfit(self, person: PersonConfig) -> Outfit:
         """The outfit of a person, the same for the same seed and id."""

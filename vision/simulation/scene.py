@@ -68,7 +68,7 @@ def motion_of(scenario: Scenario, config: PersonConfig, person: Person, number: 
     if config.role == "colleague":
         xs = [window.x_m for window in scenario.windows]
         return Passer(person.rig, min(xs) - 4.5, max(xs) + 4.5, config.actions).state
-    x_m = scenario.window(str(config.window)).x_m
+    x_m = scenario.seat_x_m(config)
     if config.role == "client":
         return Visitor(person.rig, x_m, config.actions, seed).state
     door = scenario.hall.door_x_m
@@ -148,8 +148,7 @@ class Scene:
             self._stage.add_rigid(f"{config.id}/{kind}", mesh, things[kind])
         chair_at = None
         if config.role == "staff":
-            x_m = self._scenario.window(str(config.window)).x_m
-            chair_at = vec(x_m, SEAT_Y_M, 0.0)
+            chair_at = vec(self._scenario.seat_x_m(config), SEAT_Y_M, 0.0)
             self._stage.add_rigid(f"{config.id}/chair", swivel_chair((0.13, 0.14, 0.16)), 0)
         return _Member(config, person, motion, tuple(idents), things, chair_at)
 

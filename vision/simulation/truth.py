@@ -90,6 +90,7 @@ class TruthRow:
 def truth_rows(scenario: Scenario, states: dict[str, Callable[[float], State]]) -> list[TruthRow]:
     """All rows of a scenario, by start time. `states` gives every staff member's motion."""
     rows: list[TruthRow] = []
+    spans: dict[str, list[tuple[float, float]]] = {}
     for person in scenario.people:
         if person.role != "staff" or person.window is None:
             continue
@@ -97,10 +98,12 @@ def truth_rows(scenario: Scenario, states: dict[str, Callable[[float], State]]) 
         outfit = scenario.outfit(person)
         rows += _garment_rows(person.window, outfit, present)
         rows += _action_rows(person, present, scenario.duration_s)
-        rows += [
-            TruthRow("event", person.window, "leaving_post", start, end, "nobody at the post")
-            for start, end in gaps(present, scenario.duration_s)
-        ]
+        spans.setdefault(person.window, []).extend(present)
+    rows += [
+        TruthRow("event", window_id, "leaving_post", start, end, "nobody at the post")
+        for window_id, present in spans.items()
+        for start, end in gaps(united(present), scenario.duration_s)
+    ]
     rows += _fault_rows(scenario)
     return sorted(rows, key=lambda row: (row.start_s, row.window_id, row.rule_id))
 
@@ -124,6 +127,17 @@ def presence(
     if since is not None:
         spans.append((since, scenario.duration_s))
     return spans
+
+
+def united(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The union of spans, sorted: a post with two staff is empty when both have left."""
+    joined: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def gaps(spans: list[tuple[float, float]], duration_s: float) -> list[tuple[float, float]]:
@@ -192,25 +206,25 @@ def with_view(
 
     What a camera never shows no audit of it can find: such events are turned to `ignore`.
     """
-    staff = {p.window: p.id for p in scenario.people if p.role == "staff"}
+    posts = {p.id: str(p.window) for p in scenario.people if p.role == "staff"}
     times: list[float] = []
     shown: dict[tuple[str, str], list[float]] = {}
     for line in labels:
         times.append(line["t_s"])
         clear = (box for box in line["boxes"] if box["visibility"] >= CLEAR)
-        for key in {(box["person"], box["class"]) for box in clear}:
+        for key in {(posts.get(box["person"], ""), box["class"]) for box in clear}:
             shown.setdefault(key, []).append(line["t_s"])
-    return [_viewed(row, str(staff.get(row.window_id)), times, shown) for row in rows]
+    return [_viewed(row, times, shown) for row in rows]
 
 
 def _viewed(
-    row: TruthRow, person: str, times: list[float], shown: dict[tuple[str, str], list[float]]
+    row: TruthRow, times: list[float], shown: dict[tuple[str, str], list[float]]
 ) -> TruthRow:
     label = LOOKED_FOR.get(row.rule_id)
     pictures = _within(row, times)
     if label is None or row.kind != "event" or pictures == 0:
         return row
-    seen = round(_within(row, shown.get((person, label), [])) / pictures, 3)
+    seen = round(_within(row, shown.get((row.window_id, label), [])) / pictures, 3)
     if seen >= SEEN_ENOUGH:
         return replace(row, seen=seen)
     return replace(row, kind="ignore", note=f"{row.note}, out of view", seen=seen)

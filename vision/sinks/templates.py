@@ -17,6 +17,7 @@ _ENDS = MappingProxyType(
         "subject_left": "人员离开",
         "source_ended": "录像结束",
         "schedule_ended": "服务时间结束",
+        "exempt": "已获准离岗或窗口暂停服务",
         "interrupted": "系统中断，截至最后观察时刻",
     }
 )
@@ -84,10 +85,16 @@ def _facts(letter: Letter, wording: Wording) -> list[str]:
         facts.append(f"结束：{_clock(event['ended_at'], wording.zone)}")
         facts.append(f"时长：{_length(event['duration_s'])}")
         facts.append(f"原因：{_ENDS.get(reason, reason)}")
+    if event.get("severity") == "severe":
+        facts.append(f"程度：{_severe(event)}")
     facts.append(f"置信度：{event['score']:.0%}")
     facts.append(f"依据：{'；'.join(event['clauses']) or '无'}")
     facts.append(f"编号：{event['id']}")
     return facts
+
+
+def _severe(event: Mapping[str, Any]) -> str:
+    return "严重，有群众等候" if "client_wait_s" in event["measured"] else "严重"
 
 
 def _clock(text: str, zone: tzinfo) -> str:

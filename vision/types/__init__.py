@@ -1,18 +1,24 @@
 """The values that travel through the product: frozen, slotted, checked when made."""
 
 from vision.types.event import Coverage, Event, EventStatus, Evidence, Provenance, Review
+from vision.types.exemption import Exemption, ExemptionKind, Exemptions
 from vision.types.media import Frame, Image, require_utc
 from vision.types.models import CLASSES, Detections, Label, Landmark, Pose
 from vision.types.observation import Observation, Person, Posture, PostureSigma, View, ViewState
+from vision.types.presence import Cover, Presence
 from vision.types.verdict import Transition, TransitionKind, Verdict, VerdictKind
 
 __all__ = [
     "CLASSES",
+    "Cover",
     "Coverage",
     "Detections",
     "Event",
     "EventStatus",
     "Evidence",
+    "Exemption",
+    "ExemptionKind",
+    "Exemptions",
     "Frame",
     "Image",
     "Label",
@@ -22,6 +28,7 @@ __all__ = [
     "Pose",
     "Posture",
     "PostureSigma",
+    "Presence",
     "Provenance",
     "Review",
     "Transition",

@@ -81,6 +81,7 @@ class Event:
         confirmed_at: When the dwell was reached.
         ended_at: None while open.
         measured: Value, ``limit`` and ``margin`` of the strongest verdict.
+        reason: Reason code of that verdict.
         clauses: Citations such as ``SZ 一.(一)``.
     """
 
@@ -103,11 +104,27 @@ class Event:
     audit_id: str | None = None
 
     @property
+    def severity(self) -> str:
+        """``mild``, ``normal`` or ``severe``, as the strongest verdict was."""
+        return severity_of(self.reason)
+
+    @property
     def duration_s(self) -> float | None:
         """Length of the condition in seconds; None while open."""
         if self.ended_at is None:
             return None
         return (self.ended_at - self.started_at).total_seconds()
+
+
+CLIENT_WAITS = "post_empty_client_waits"
+"""Reason code of an absence while a client waits at the counter."""
+
+
+def severity_of(reason: str) -> str:
+    """How grave what a reason code says is: ``mild``, ``normal`` or ``severe``."""
+    if reason == CLIENT_WAITS or reason.endswith("_severe"):
+        return "severe"
+    return "mild" if reason.endswith("_mild") else "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +138,8 @@ class Coverage:
         unknown_s: Seconds with an UNKNOWN verdict.
         lost_s: Seconds without any picture.
         reasons_s: Seconds per reason code of UNKNOWN.
+        exempt_s: Seconds of service hours in which the rule was not due, because of an
+            exemption; not part of ``scheduled_s``.
     """
 
     window_id: str
@@ -131,3 +150,4 @@ class Coverage:
     unknown_s: float = 0.0
     lost_s: float = 0.0
     reasons_s: Mapping[str, float] = field(default_factory=dict)
+    exempt_s: float = 0.0

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from vision.types.media import require_utc
 from vision.types.models import Detections, Pose
+from vision.types.presence import Cover, Presence
 
 
 class ViewState(StrEnum):
@@ -143,6 +144,10 @@ class Observation:
         doubtful_persons: Highest confidence of a person box that was too weak, small or marginal
             to count as present; 0 where there was none.
         pose_run: Whether pose was looked at; where not, rules that need it abstain.
+        cover: Who sits at the other windows of its group; None without a group.
+        client_wait_s: For how long a client has been waiting while nobody is in the post, in
+            seconds; 0 for nobody, None where it was not looked.
+        presence: Who has been in the post, up to and with this observation.
     """
 
     window_id: str
@@ -153,6 +158,9 @@ class Observation:
     persons: tuple[Person, ...] = ()
     doubtful_persons: float = 0.0
     pose_run: bool = True
+    cover: Cover | None = None
+    client_wait_s: float | None = None
+    presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
         require_utc(self.at, "Observation.at")

@@ -29,6 +29,8 @@ class Verdict:
         measured: Named quantities behind the answer, unit in each name, with ``limit`` and
             ``margin`` where the rule compares against one.
         track_id: The person it is about, if it is about one.
+        provisional: Of a violation that only the end of duty makes one: no event opens on it
+            before.
     """
 
     kind: VerdictKind
@@ -36,6 +38,7 @@ class Verdict:
     reason: str
     measured: Mapping[str, float] = field(default_factory=lambda: NOTHING)
     track_id: int | None = None
+    provisional: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:
@@ -86,7 +89,7 @@ class Transition:
         confirmed_at: When the dwell was reached and the event opened.
         ended_at: End of the condition; None unless closed.
         end_reason: ``cleared``, ``view_lost``, ``subject_left``, ``source_ended``,
-            ``schedule_ended`` or ``interrupted``; None unless closed.
+            ``schedule_ended``, ``exempt`` or ``interrupted``; None unless closed.
         score: Mean score over the violating time so far, in [0, 1].
         measured: Of the strongest verdict so far, with ``violating_share``.
         reason: Reason code of that verdict.

@@ -57,6 +57,49 @@ REFERENCES = [
     ),
     ("site: {id: s}\ncameras: []\nwindows: []\n", "2: cameras: expected at least one"),
 ]
+ONE_MORE = BASE + "  - {id: A02, camera: cam-1, post: [[0, 0], [1, 0], [1, 1]]}\n"
+OTHER_CAMERA = BASE.replace("windows:", "  - {id: cam-2}\nwindows:") + (
+    "  - {id: A02, camera: cam-2, post: [[0, 0], [1, 0], [1, 1]]}\n"
+)
+GROUPS = [
+    (
+        ONE_MORE + "groups: [{id: g, windows: [A01]}]\n",
+        "7: groups[0].windows: expected at least two",
+    ),
+    (
+        ONE_MORE + "groups:\n  - {id: g, windows: [A01, A20]}\n",
+        "8: groups[0].windows[1]: no window 'A20'; did you mean 'A02'?",
+    ),
+    (
+        ONE_MORE + "groups:\n  - {id: g, windows: [A01, A01]}\n",
+        "8: groups[0].windows[1]: the window 'A01' is in group 'g' already",
+    ),
+    (
+        ONE_MORE + "groups:\n  - {id: g, windows: [A01, A02]}\n  - {id: h, windows: [A02, A01]}\n",
+        "9: groups[1].windows[0]: the window 'A02' is in group 'g' already",
+    ),
+    (
+        ONE_MORE + "groups:\n  - {id: g, windows: [A01, A02]}\n  - {id: g, windows: [A02, A01]}\n",
+        "9: groups[1].id: the id 'g' stands twice; ids must be unique",
+    ),
+    (
+        OTHER_CAMERA + "groups:\n  - {id: g, windows: [A01, A02]}\n",
+        "9: groups[0].windows[1]: 'A02' is seen by camera 'cam-2', 'A01' by 'cam-1'; expected",
+    ),
+    (
+        ONE_MORE + "groups: [{id: g, windows: [A01, A02], staff_quota: 0}]\n",
+        "staff_quota: expected at",
+    ),
+    (
+        ONE_MORE + "groups: [{id: g, windows: [A01, A02], staff_quota: 3}]\n",
+        "7: groups[0].staff_quota: expected at most 2, which is what its windows have together",
+    ),
+    (
+        ONE_MORE + "groups: [{id: g, windows: [A01, A02], quota: 1}]\n",
+        "groups[0].quota: unknown key",
+    ),
+    (ONE_MORE + "groups: [{windows: [A01, A02]}]\n", "7: groups[0].id: this key is missing"),
+]
 POLYGONS = [
     (with_post("[[0.1, 0.1], [0.5, 0.1], [0.5, 1.9]]"), "in [0, 1], got [0.5, 1.9]"),
     (with_post("[[0.1, 0.1], [0.5, 0.1], [0.5, -0.1]]"), "in [0, 1], got [0.5, -0.1]"),
@@ -133,7 +176,7 @@ CALENDARS = [
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [*KEYS, *REFERENCES, *POLYGONS, *VALUES, *THRESHOLDS, *CALENDARS],
+    [*KEYS, *REFERENCES, *GROUPS, *POLYGONS, *VALUES, *THRESHOLDS, *CALENDARS],
 )
 def test_a_mistake_is_named(text: str, expected: str) -> None:
     with pytest.raises(ConfigError) as caught:

@@ -81,6 +81,7 @@ def test_every_rule_in_force_counts_the_time():
         assert span.reason == "lost"
     assert set(lengths) == {
         "leaving_post", "slippers", "vest", "smoking", "phone_use", "slouching", "sleeping",
+        "attendance", "gathering",
     }  # fmt: skip
     assert set(lengths.values()) == {30}
 

@@ -100,6 +100,21 @@ def test_leaving_and_coming_back(t_s, present, away_m, chair_m):
     assert chair_m[0] <= state.chair_back_m <= chair_m[1]
 
 
+@pytest.mark.parametrize(
+    ("do", "t_s", "present"),
+    [
+        ("arrive", 10.0, False),
+        ("arrive", 38.9, True),
+        ("arrive", 40.0, True),
+        ("depart", 9.9, True),
+        ("depart", 11.5, True),
+        ("depart", 39.9, False),
+    ],
+)
+def test_who_arrives_was_away_before_and_who_departs_stays_away(do, t_s, present):
+    assert actor(Action(do=do, at_s=10, for_s=30)).state(t_s).present is present
+
+
 def test_nobody_jumps():
     staff = actor(LEAVING)
 

@@ -4,7 +4,15 @@ import pytest
 
 from tests.unit.simulation.scenes import actor, scenario
 from vision.simulation.scenario import Action, Fault
-from vision.simulation.truth import gaps, held_span, presence, truth_rows, with_view, write_truth
+from vision.simulation.truth import (
+    gaps,
+    held_span,
+    presence,
+    truth_rows,
+    united,
+    with_view,
+    write_truth,
+)
 
 
 def rows_of(*actions, **outfit):
@@ -173,3 +181,35 @@ def test_rules_about_people_are_left_as_they_are():
     rows = truth_rows(small.model_copy(update={"people": (people,)}), {"staff-a": staff.state})
 
     assert with_view(rows, small, [boxes_at(t) for t in range(40)]) == rows
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([], []),
+        ([(3, 9), (0, 4)], [(0, 9)]),
+        ([(0, 4), (4, 9)], [(0, 9)]),
+        ([(5, 9), (0, 4)], [(0, 4), (5, 9)]),
+        ([(0, 9), (2, 3)], [(0, 9)]),
+    ],
+)
+def test_spans_are_united(spans, expected):
+    assert united(spans) == expected
+
+
+def test_a_post_is_left_when_the_last_of_two_has_gone():
+    both = [
+        {"id": "a", "window": "A01", "beside_m": -0.3, "outfit": {"footwear": "shoes"}},
+        {"id": "b", "window": "A01", "beside_m": 0.3, "outfit": {"footwear": "shoes"}},
+    ]
+    gone = actor(Action(do="depart", at_s=10, for_s=30)).state
+    back = actor(Action(do="leave", at_s=5, for_s=10)).state
+    small = scenario(people=both)
+
+    def absences(one, other):
+        rows = truth_rows(small, {"a": one, "b": other})
+        return [(row.start_s, row.end_s) for row in rows if row.rule_id == "leaving_post"]
+
+    assert absences(gone, actor().state) == []
+    assert absences(back, gone) == [(pytest.approx(12.2, abs=0.3), pytest.approx(12.7, abs=0.6))]
+    assert len(absences(gone, gone)) == 1
