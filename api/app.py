@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Security
 from structlog.typing import FilteringBoundLogger
 
+import api.audits.routes
 import api.cameras.routes
 import api.coverage.routes
 import api.events.routes
@@ -63,6 +64,7 @@ _NOUNS = (
     api.spotchecks.routes,
     api.keys.routes,
     api.site.routes,
+    api.audits.routes,
 )
 
 
@@ -70,7 +72,8 @@ def _nothing_known(_window: ServiceWindow) -> Mapping[str, Assessability]:
     return {}
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """The wall clock."""
     return datetime.now(UTC)
 
 
@@ -81,7 +84,7 @@ def create_app(
     site: SiteConfig | None = None,
     *,
     view_report: ViewReport = _nothing_known,
-    now: Callable[[], datetime] = _utc_now,
+    now: Callable[[], datetime] = utc_now,
     log: FilteringBoundLogger | None = None,
     live: Live | None = None,
 ) -> FastAPI:
@@ -128,7 +131,7 @@ def create_app(
     Handlers(log, wants_page, error_page).install(app)
     _add_routes(app, settings)
     add_docs(app)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, most_with_files=settings.most_upload_bytes)
     app.add_middleware(DropBlanks)
     app.add_middleware(RequestLog, log=log, metrics=app.state.metrics)
     return app

@@ -9,7 +9,8 @@ import uvicorn
 from fastapi import FastAPI
 from prometheus_client.registry import Collector
 
-from api.app import create_app
+from api.app import create_app, utc_now
+from api.audits.desk import auditing
 from api.deps import ServiceStore
 from api.live import Live
 from api.server import announce
@@ -60,7 +61,8 @@ def beside(
         thread.start()
         announce(app, settings)
         try:
-            yield app
+            with auditing(settings, store, utc_now, app.state.services.log):
+                yield app
         finally:
             server.should_exit = True
             thread.join(STOP_WITHIN_S + 1)

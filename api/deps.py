@@ -20,7 +20,8 @@ from api.live import Live
 from api.quality.standing import Standing
 from api.settings import ServiceSettings
 from api.site.desk import SiteDesk
-from vision.access import AccessStore, ReviewStore
+from vision.access import AccessStore, ActivityLog, ReviewStore
+from vision.audits import AuditQueue
 from vision.config import ServiceWindow, SiteConfig
 from vision.ports import EventReader, EvidenceStore
 from vision.rules.scale import Assessability
@@ -29,7 +30,16 @@ from vision.statistics import EventCounter
 from vision.wire import API_BASE
 
 
-class ServiceStore(EventReader, EventCounter, ReviewStore, AccessStore, SpotCheckStore, Protocol):
+class ServiceStore(
+    EventReader,
+    EventCounter,
+    ReviewStore,
+    AccessStore,
+    SpotCheckStore,
+    ActivityLog,
+    AuditQueue,
+    Protocol,
+):
     """What the service asks of the event database."""
 
 

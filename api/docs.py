@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
+from api.audits.models import AuditRequest
 from api.errors import Problem
 
 WEB = Path(__file__).parent / "web"
@@ -51,6 +52,7 @@ def document(app: FastAPI) -> dict[str, Any]:
     problem = Problem.model_json_schema(ref_template=template)
     schemas |= problem.pop("$defs")
     schemas["Problem"] = problem
+    schemas["AuditRequest"] = AuditRequest.model_json_schema(ref_template=template)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
     made["components"]["schemas"] = dict(sorted(schemas.items()))

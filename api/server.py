@@ -9,7 +9,8 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import create_app
+from api.app import create_app, utc_now
+from api.audits.desk import auditing
 from api.settings import ServiceSettings
 from api.windows.views import view_report
 from vision.config import SiteConfig, load_site
@@ -34,7 +35,8 @@ def serve(settings: ServiceSettings) -> None:
         site = _site(settings.site)
         app = create_app(settings, store, evidence, site, view_report=view_report(store))
         announce(app, settings)
-        run(app, settings)
+        with auditing(settings, store, utc_now, app.state.services.log):
+            run(app, settings)
 
 
 def run(app: FastAPI, settings: ServiceSettings) -> None:

@@ -25,6 +25,9 @@ class ServiceSettings(BaseModel):
             stored one, a key is made at the first start.
         media_root: Folder of footage that may be audited over HTTP, and of ``file:`` cameras; None
             for none.
+        uploads: Folder of footage that is sent to be audited; beside the database if left out.
+        most_upload_bytes: Largest request with footage.
+        audits_at_once: How many audits may run at the same time; 0 leaves them to another service.
         open_metrics: Whether ``/metrics`` answers without a key.
     """
 
@@ -38,7 +41,15 @@ class ServiceSettings(BaseModel):
     root_path: Annotated[str, Field(pattern=r"^(/[A-Za-z0-9._~-]+)*$")] = ""
     api_key: Annotated[SecretStr, Field(min_length=16)] | None = None
     media_root: Path | None = None
+    uploads: Path | None = None
+    most_upload_bytes: Annotated[int, Field(ge=1)] = 4 * 2**30
+    audits_at_once: Annotated[int, Field(ge=0, le=16)] = 1
     open_metrics: bool = False
+
+    @property
+    def uploads_folder(self) -> Path:
+        """Where footage that is sent is kept until it is audited."""
+        return self.uploads or self.evidence.parent / "uploads"
 
     @classmethod
     def given(cls, **values: Any) -> Self:

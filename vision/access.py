@@ -1,9 +1,9 @@
 """Who may use the service: machine keys, people, their sessions, and where they are kept."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from vision.types import Event, Review
 
@@ -60,6 +60,46 @@ class Session:
     subject: str
     csrf: str
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What somebody did.
+
+    Attributes:
+        at: When, UTC.
+        who: Name of the key or account.
+        action: Such as ``evidence_viewed``.
+        subject: Id of what it was done to, such as ``event:01J…``.
+        detail: Further values; no secrets.
+    """
+
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ActivityLog(Protocol):
+    """Remembers who did what."""
+
+    def note_activity(self, done: Activity) -> None:
+        """Add an entry; there is no way to change one."""
+        ...
+
+    def activity(
+        self,
+        who: str | None = None,
+        action: str | None = None,
+        subject: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> Sequence[tuple[int, Activity]]:
+        """Numbered entries, the latest first, with numbers below ``before``."""
+        ...
 
 
 class AccessStore(Protocol):

@@ -12,6 +12,7 @@ from api.params import FIRST, From, ReviewState, RuleId, To, in_order
 from vision.ports import EventFilter
 from vision.types import Event, EventStatus
 
+RUN_ID = r"^[A-Za-z0-9._-]{1,64}$"
 _US = timedelta(microseconds=1)
 
 
@@ -33,6 +34,10 @@ async def event_filter(
     order: Order = Order.NEWEST,
     cursor: Cursor = None,
     limit: Limit = 50,
+    audit_id: Annotated[
+        str | None,
+        Query(pattern=RUN_ID, description="The `run_id` of an input of an audit"),
+    ] = None,
 ) -> EventFilter:
     """The filter of a request, of every window.
 
@@ -44,6 +49,7 @@ async def event_filter(
         rule_id=rule_id,
         status=status,
         review=review,
+        audit_id=audit_id,
         start=start,
         end=to,
         min_score=min_score,

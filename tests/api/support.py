@@ -18,6 +18,7 @@ from api.access import digest
 from api.app import create_app
 from api.settings import ServiceSettings
 from vision.access import AccessKey
+from vision.audits import AuditOrder, AuditRecord
 from vision.config import SiteConfig, parse_site
 from vision.ports import Batch, WindowState
 from vision.sources.live import CameraState, Health
@@ -27,6 +28,7 @@ from vision.testing.stores import MemoryEvidence
 from vision.types import Coverage, Event, EventStatus, Evidence, Frame, Provenance
 
 T0 = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+AUDIT_ID = "01J0000000000000000000AVD1"
 NOW = T0 + timedelta(hours=3)
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
 WORKPLACE = Path(tempfile.mkdtemp())
@@ -118,6 +120,7 @@ def fill(store: Any, evidence: Any) -> None:
     later = T0 + timedelta(minutes=30)
     span = (later, later + timedelta(minutes=2))
     store.save_spot_checks([SpotCheck("01C", "A01", "cam-1", "vest", *span, T0, "li", 0)])
+    store.save_audit(AuditRecord(AUDIT_ID, T0, AuditOrder("all", ("cam-1",))))
     for name, scopes in KEYS.items():
         store.save_access_key(AccessKey(name, digest(key_of(name)), scopes))
     one_window = AccessKey("one", digest(key_of("one")), KEYS["all"], frozenset({"A02"}))
@@ -135,7 +138,13 @@ def open_hall(store: Any, report: Any = None, evidence: Any = None, **changes: A
     )
     folder = Path(tempfile.mkdtemp(dir=WORKPLACE))
     (folder / "hall.yaml").write_text(SITE, encoding="utf-8")
-    places = {"evidence": folder / "evidence", "site": folder / "hall.yaml"} | changes
+    (folder / "media").mkdir()
+    (folder / "media" / "a.mp4").write_bytes(b"no video")
+    places = {
+        "evidence": folder / "evidence",
+        "site": folder / "hall.yaml",
+        "media_root": folder / "media",
+    } | changes
     settings = ServiceSettings(db="unused.db", **places)
     app = create_app(
         settings,

@@ -170,16 +170,3 @@ class CheckpointRow(Base):
     state: Mapped[str]
     done: Mapped[bool]
     failure: Mapped[str | None]
-
-
-class AuditRow(Base):
-    """A batch audit that was asked for."""
-
-    __tablename__ = "audits"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    created_us: Mapped[int] = mapped_column(index=True)
-    status: Mapped[str]
-    progress: Mapped[float]
-    inputs: Mapped[list[Any]]
-    failures: Mapped[dict[str, Any]]

@@ -15,20 +15,21 @@ from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.statistics import Tally
 from vision.store import queries, rows, writer
 from vision.store.access import SqlAccess
-from vision.store.audits import AuditRecord, audit_of, audit_row
+from vision.store.activity import SqlActivity
+from vision.store.audits import SqlAudits
 from vision.store.coverage import read_coverage
 from vision.store.engine import WRITES, open_engine
 from vision.store.failures import named
 from vision.store.migrate import upgrade
 from vision.store.outbox import SqlOutbox
-from vision.store.schema import AuditRow, CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
+from vision.store.schema import CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
 from vision.store.spotchecks import SqlSpotChecks
 from vision.store.tally import read_tally
 from vision.store.url import database_url, shown
 from vision.types import Coverage, Event, Review
 
 
-class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks):
+class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks, SqlAudits, SqlActivity):
     """An event database; safe to use from several threads and processes.
 
     Args:
@@ -180,29 +181,6 @@ class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks):
         wanted = select(ReviewRow).where(ReviewRow.event_id == event_id).order_by(ReviewRow.id)
         with self._reading() as session:
             return [rows.review_of(row) for row in session.scalars(wanted)]
-
-    def save_audit(self, record: AuditRecord) -> None:
-        """Store an audit, or replace the one with its id."""
-        with self._writing() as connection:
-            writer.replace(connection, AuditRow, [audit_row(record)])
-
-    def audit(self, audit_id: str) -> AuditRecord:
-        """One audit.
-
-        Raises:
-            NotFound: If there is none with that id.
-        """
-        with self._reading() as session:
-            row = session.get(AuditRow, audit_id)
-            if row is None:
-                raise NotFound("audit", audit_id)
-            return audit_of(row)
-
-    def audits(self, limit: int = 50) -> list[AuditRecord]:
-        """The latest audits, newest first."""
-        wanted = select(AuditRow).order_by(AuditRow.created_us.desc(), AuditRow.id.desc())
-        with self._reading() as session:
-            return [audit_of(row) for row in session.scalars(wanted.limit(limit))]
 
     def tally(
         self, window_ids: Sequence[str] | None, rule_id: str | None, start: datetime, end: datetime

@@ -10,6 +10,7 @@ from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.statistics import STEP_S, Tally
 from vision.testing.access import MemoryAccess
 from vision.testing.outbox import MemoryOutbox
+from vision.testing.service import MemoryActivity, MemoryAudits
 from vision.testing.spotchecks import MemorySpotChecks
 from vision.types import Coverage, Event, Review
 
@@ -18,7 +19,7 @@ _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
 CoverageKey = tuple[str, str, datetime, str]
 
 
-class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks):
+class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, MemoryActivity):
     """``EventStore`` and ``EventReader`` in dictionaries.
 
     Args:
@@ -29,6 +30,8 @@ class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks):
         MemoryAccess.__init__(self)
         MemoryOutbox.__init__(self)
         MemorySpotChecks.__init__(self)
+        MemoryAudits.__init__(self)
+        MemoryActivity.__init__(self)
         self._fail = fail
         self._events: dict[str, tuple[Event, str | None]] = {}
         self._reviews: dict[str, list[Review]] = {}

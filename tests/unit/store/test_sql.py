@@ -13,9 +13,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from tests.stored import HOUR, T0, at, coverage, event
-from vision.errors import NotFound
 from vision.ports import Batch, Checkpoint, EventFilter
-from vision.store import AuditRecord, SqlStore, queries
+from vision.store import SqlStore, queries
 from vision.store.schema import EPOCH, Base, from_us, to_us
 from vision.types import EventStatus
 
@@ -156,20 +155,6 @@ def plan_of(path: Path, wanted: EventFilter) -> list[str]:
     steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     connection.close()
     return steps
-
-
-def test_audits_are_saved_replaced_and_listed(path: Path) -> None:
-    first = AuditRecord("n1", at(0), ("a.mp4", "录像/"))
-    second = AuditRecord("n2", at(1), ("b.mp4",), "running", 0.25)
-    done = AuditRecord("n1", at(0), ("a.mp4", "录像/"), "done", 1.0, {"a.mp4": "not a video"})
-    with SqlStore(str(path)) as store:
-        for record in (first, second, done):
-            store.save_audit(record)
-        assert store.audits() == [second, done]
-        assert store.audits(limit=1) == [second]
-        assert store.audit("n1") == done
-        with pytest.raises(NotFound, match="there is no audit 'n3'"):
-            store.audit("n3")
 
 
 def test_superseding_leaves_no_trace_of_the_older_run(path: Path) -> None:
