@@ -14,11 +14,18 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import platformdirs
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vision.bundled import bundled
 from vision.config.base import Config
 from vision.errors import ConfigError, Mistake, ModelError
+from vision.types import CLASSES
 
 Role = Literal["detector", "pose"]
 Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -72,6 +79,28 @@ class WheelSource(Config):
     landmarks: str
 
 
+class CalibrationRow(Config):
+    """What makes the confidence of one class the share of boxes that are right.
+
+    The map is :mod:`vision.detect.calibration`'s.
+
+    Attributes:
+        a: Of ln s.
+        b: Of -ln(1 - s).
+        c: Shift.
+    """
+
+    a: float = Field(ge=0, le=100)
+    b: float = Field(ge=0, le=100)
+    c: float = Field(ge=-100, le=100)
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.a + self.b <= 0:
+            raise ValueError("a and b are both 0: expected a map that rises")
+        return self
+
+
 class Model(Config):
     """One registered model.
 
@@ -80,7 +109,9 @@ class Model(Config):
         input_px: Side of the network's square input; None where it takes any picture.
         head: Which head of a detector the export carries.
         training: Manifest of the training run, relative to the checkout.
-        thresholds: Class name to the confidence at which its boxes count as evidence.
+        thresholds: Class name to the (calibrated) confidence at which its boxes count as evidence.
+        calibration: Class name to what makes its confidence a share of right boxes; a class that is
+            left out keeps the network's own confidence.
         metrics: Measured figures.
         source: Where it can be had from, if it does not travel with the product.
     """
@@ -96,8 +127,17 @@ class Model(Config):
     head: Literal["one_to_many", "one_to_one"] | None = None
     training: str | None = None
     thresholds: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)
+    calibration: Mapping[str, CalibrationRow] = Field(default_factory=dict)
     metrics: Mapping[str, object] = Field(default_factory=dict)
     source: WheelSource | None = None
+
+    @field_validator("calibration")
+    @classmethod
+    def _known(cls, rows: Mapping[str, CalibrationRow]) -> Mapping[str, CalibrationRow]:
+        strange = sorted(set(rows) - set(CLASSES))
+        if strange:
+            raise ValueError(f"unknown class {', '.join(strange)}: expected {', '.join(CLASSES)}")
+        return rows
 
     @property
     def size_bytes(self) -> int:

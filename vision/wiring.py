@@ -18,6 +18,7 @@ from vision.config import (
     WindowGroup,
     config_sha256,
 )
+from vision.detect.calibration import Calibration
 from vision.errors import UsageError
 from vision.evidence import RULE_TITLES, Finding, render_snapshot
 from vision.pipeline import CameraPipeline, CameraPlan, Duty, GroupPlan, WindowPlan
@@ -29,7 +30,7 @@ from vision.ports import (
     FrameSource,
     PoseEstimator,
 )
-from vision.registry import Registry, sha256_of
+from vision.registry import Model, Registry, sha256_of
 from vision.rules.attendance import AttendanceRule
 from vision.rules.base import Rule
 from vision.rules.clauses import citations
@@ -64,7 +65,7 @@ class Models:
     """The two models, ready to run.
 
     Attributes:
-        thresholds: Confidence at which a class counts as evidence.
+        thresholds: Calibrated confidence at which a class counts as evidence.
     """
 
     detector: Detector
@@ -94,7 +95,7 @@ def open_models(floor_confidence: float = FLOOR_CONFIDENCE) -> Iterator[Models]:
         label: seeing.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label
     }
     with (
-        _detector(path, floor_confidence, seeing.input_px or 416) as detector,
+        _detector(path, floor_confidence, seeing) as detector,
         MediaPipePose(registry.verified(posing), pool_size=2) as pose,
     ):
         own = path == registry.verified(seeing)
@@ -103,16 +104,25 @@ def open_models(floor_confidence: float = FLOOR_CONFIDENCE) -> Iterator[Models]:
 
 
 @contextmanager
-def _detector(path: Path, floor_confidence: float, input_px: int) -> Iterator[Detector]:
-    """Weights of either kind: OpenVINO, or what Ultralytics opens, on a GPU if there is one."""
+def _detector(path: Path, floor_confidence: float, model: Model) -> Iterator[Detector]:
+    """Weights of either kind: OpenVINO, or what Ultralytics opens, on a GPU if there is one.
+
+    Input size and calibration are the registered model's, like its thresholds, which were fitted
+    together with the calibration.
+    """
+    input_px, calibration = model.input_px or 416, Calibration.of(model.calibration)
     if path.suffix in {".pt", ".engine"}:
         from vision.detect.ultralytics import UltralyticsDetector
 
-        yield UltralyticsDetector(path, min_confidence=floor_confidence, input_px=input_px)
+        yield UltralyticsDetector(
+            path, min_confidence=floor_confidence, input_px=input_px, calibration=calibration
+        )
         return
     from vision.detect.openvino import OpenVinoDetector
 
-    with OpenVinoDetector(path, min_confidence=floor_confidence, input_px=input_px) as detector:
+    with OpenVinoDetector(
+        path, min_confidence=floor_confidence, input_px=input_px, calibration=calibration
+    ) as detector:
         yield detector
 
 

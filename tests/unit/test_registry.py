@@ -134,6 +134,11 @@ def test_a_second_accepted_hash_is_as_good(folder):
         (entry(files=[("../outside.xml", XML)]), "path inside the weights folder"),
         (entry(files=[("/etc/passwd", XML)]), "path inside the weights folder"),
         (entry().replace(sha256(XML), "abc"), "sha256"),
+        (entry(extra="calibration = {hat = {a = 1, b = 1, c = 0}}"), "unknown class hat"),
+        (entry(extra="calibration = {vest = {a = -1, b = 1, c = 0}}"), r"calibration\.vest\.a"),
+        (entry(extra="calibration = {vest = {a = 1, b = nan, c = 0}}"), r"calibration\.vest\.b"),
+        (entry(extra="calibration = {vest = {a = 1, b = 1}}"), r"calibration\.vest\.c"),
+        (entry(extra="calibration = {vest = {a = 0, b = 0, c = 1}}"), "expected a map that rises"),
     ],
 )
 def test_mistakes_are_named_with_the_file(folder, text, message):
@@ -141,6 +146,14 @@ def test_mistakes_are_named_with_the_file(folder, text, message):
     with pytest.raises(ConfigError, match=message) as raised:
         load(folder)
     assert str(folder / "registry.toml") in str(raised.value)
+
+
+def test_calibration_is_read_per_class_and_may_be_missing(folder):
+    assert load(folder).default("detector").calibration == {}
+    rows = "[model.calibration]\nvest = {a = 1.5, b = 0, c = -0.25}"
+    (folder / "registry.toml").write_text(entry(extra=rows))
+    vest = load(folder).default("detector").calibration["vest"]
+    assert (vest.a, vest.b, vest.c) == (1.5, 0, -0.25)
 
 
 def test_a_missing_registry_is_named(tmp_path):

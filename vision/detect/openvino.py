@@ -10,6 +10,7 @@ import openvino as ov
 from numpy.typing import NDArray
 from openvino.preprocess import ColorFormat, PrePostProcessor
 
+from vision.detect.calibration import Calibration
 from vision.detect.decode import class_count, decode
 from vision.detect.floors import MIN_CONFIDENCE, floors
 from vision.detect.letterbox import Letterbox
@@ -26,11 +27,12 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
 
     Args:
         model_path: The ``.xml`` file; its ``.bin`` lies beside it.
-        min_confidence: Lowest confidence to report, for all classes or per class. Keep it low:
-            rules apply their own thresholds.
+        min_confidence: Lowest (calibrated) confidence to report, for all classes or per class.
+            Keep it low: rules apply their own thresholds.
         input_px: Side of the square that the network is to see, a multiple of 32.
         cache_dir: Where the compiled network is kept between starts; the user's cache by default.
         threads: Inference threads; None leaves it to OpenVINO.
+        calibration: What makes confidence the share of right boxes; None leaves it as it is.
 
     Raises:
         ModelError: If the file cannot be loaded or is no detector of the product's classes.
@@ -44,8 +46,11 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         input_px: int = 416,
         cache_dir: Path | None = None,
         threads: int | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
+        self._calibration = calibration or Calibration()
         self._floors = floors(min_confidence)
+        self._raw_floors = self._calibration.raw_floors(self._floors)
         self._side_px = input_px
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
@@ -72,7 +77,7 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         return [self._placed(outputs[number], fit) for number, fit in enumerate(fits)]
 
     def _placed(self, output: NDArray[np.float32], fit: Letterbox) -> Detections:
-        found = decode(output, self._floors)
+        found = self._calibration.apply(decode(output, self._raw_floors), self._floors)
         return Detections(fit.undo(found.xyxy), found.confidence, found.label)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vision.detect.calibration import Calibration
 from vision.detect.decode import MOST_BOXES, NMS_IOU
 from vision.detect.floors import MIN_CONFIDENCE, floors
 from vision.errors import MissingExtra, ModelError
@@ -19,9 +20,10 @@ class UltralyticsDetector:
 
     Args:
         model_path: A ``.pt`` or ``.engine`` file.
-        min_confidence: Lowest confidence to report, for all classes or per class.
+        min_confidence: Lowest (calibrated) confidence to report, for all classes or per class.
         input_px: Side of the network's input.
         device: As torch names it, such as ``cuda:0`` or ``cpu``; None lets Ultralytics choose.
+        calibration: What makes confidence the share of right boxes; None leaves it as it is.
 
     Raises:
         MissingExtra: If Ultralytics is not installed.
@@ -35,18 +37,21 @@ class UltralyticsDetector:
         min_confidence: float | Mapping[Label, float] = MIN_CONFIDENCE,
         input_px: int = 416,
         device: str | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         if find_spec("ultralytics") is None:
             raise MissingExtra("train", f"the weights {model_path.name}")
         if not model_path.is_file():
             raise ModelError(f"{model_path}: there is no such file")
+        self._calibration = calibration or Calibration()
         self._floors = floors(min_confidence)
+        self._raw_floors = self._calibration.raw_floors(self._floors)
         self._model: Any = import_module("ultralytics").YOLO(model_path, task="detect")
         names = tuple(self._model.names.values())
         if names != CLASSES:
             raise ModelError(f"{model_path}: expected the classes {CLASSES}, it has {names}")
         self._settings = {
-            "conf": float(self._floors.min()),
+            "conf": float(self._raw_floors.min()),
             "iou": NMS_IOU,
             "max_det": MOST_BOXES,
             "imgsz": input_px,
@@ -68,4 +73,5 @@ class UltralyticsDetector:
             boxes.conf.cpu().numpy().astype(np.float32),
             boxes.cls.cpu().numpy().astype(np.int16),
         )
-        return found.where(found.confidence >= self._floors[found.label])
+        strong = found.where(found.confidence >= self._raw_floors[found.label])
+        return self._calibration.apply(strong, self._floors)

@@ -5,8 +5,10 @@ import openvino as ov
 import pytest
 from openvino import opset13 as ops
 
+from vision.detect.calibration import Calibration
 from vision.detect.openvino import OpenVinoDetector
 from vision.errors import ModelError
+from vision.registry import CalibrationRow
 from vision.types import Label
 
 SIDE_PX = 64
@@ -78,6 +80,20 @@ def test_what_is_below_the_floor_is_not_reported(tmp_path):
     ) as detector:
         found = detector.detect([picture(64, 64, 100), picture(64, 64, 200)])
     assert [len(boxes) for boxes in found] == [0, 1]
+
+
+def test_confidence_is_calibrated_and_the_floor_is_of_the_calibrated_one(tmp_path):
+    path = save_network(tmp_path / "fake.xml")
+    tripled = Calibration.of({"phone": CalibrationRow(a=1, b=1, c=np.log(3))})  # odds times three
+    with OpenVinoDetector(
+        path, input_px=SIDE_PX, min_confidence=0.5, cache_dir=tmp_path, calibration=tripled
+    ) as detector:
+        found = detector.detect([picture(64, 64, red) for red in (51, 102, 204)])
+    assert [boxes.confidence.tolist() for boxes in found] == [
+        [],
+        pytest.approx([2 / 3], abs=0.01),
+        pytest.approx([12 / 13], abs=0.01),
+    ]
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -5,8 +5,10 @@ import sys
 import numpy as np
 import pytest
 
+from vision.detect.calibration import Calibration
 from vision.detect.ultralytics import UltralyticsDetector
 from vision.errors import MissingExtra, ModelError
+from vision.registry import CalibrationRow
 from vision.types import CLASSES, Label
 
 STAND_IN = """
@@ -67,6 +69,16 @@ def test_the_lowest_floor_and_the_size_reach_the_package(weights):
     settings = sys.modules["ultralytics"].YOLO.settings
     assert settings["conf"] == pytest.approx(0.07)
     assert settings["imgsz"] == 320
+
+
+@pytest.mark.usefixtures("package")
+def test_confidence_is_calibrated_and_the_package_is_asked_for_enough(weights):
+    tripled = Calibration.of({"cigarette": CalibrationRow(a=1, b=1, c=np.log(3))})
+    detector = UltralyticsDetector(weights, min_confidence=0.3, calibration=tripled)
+    [found] = detector.detect([np.zeros((10, 10, 3), np.uint8)])
+    assert found.label.tolist() == [Label.PHONE, Label.CIGARETTE]
+    assert found.confidence.tolist() == pytest.approx([0.9, 3 / 7])
+    assert sys.modules["ultralytics"].YOLO.settings["conf"] == pytest.approx(1 / 8, abs=1e-5)
 
 
 @pytest.mark.usefixtures("package")
