@@ -1,25 +1,39 @@
 """``deportment evaluate detector``."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
+from vision.detect.calibration import Calibration
 from vision.errors import UsageError
-from vision.evaluation.detector import LOOSE_IOU, Judged, judge, of_class, report
-from vision.evaluation.detector_curves import threshold_for
+from vision.evaluation.detector import Judged, judge
+from vision.evaluation.detector_calibration import as_calibration, calibrated, fit_all
+from vision.evaluation.detector_compare import compare
+from vision.evaluation.detector_page import detector_page
+from vision.evaluation.detector_print import (
+    calibration_table,
+    calibration_toml,
+    class_table,
+    difference_table,
+    needs_px_lines,
+    threshold_table,
+    threshold_toml,
+)
+from vision.evaluation.detector_report import Evaluation, evaluation_to_json
+from vision.evaluation.detector_sizes import SHRINKS
+from vision.evaluation.detector_threshold import USUAL_LEVEL, fit_thresholds, given
 from vision.labelled.manifest import gather, read_manifest
 from vision.labelled.pictures import Picture, load_source
-from vision.registry import Registry
+from vision.registry import Model, Registry
 from vision.types import Label
 
 DEFAULT_THRESHOLD = 0.5
-NEVER = 1.01
+USUAL_SIDE_PX = 416
 
 
 class Side(StrEnum):
@@ -38,45 +52,103 @@ def detector(
     model: Annotated[
         Path | None, typer.Option(help="Another .xml than the registered detector.")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="A second .xml, to compare on the same pictures.")
+    ] = None,
+    input_px: Annotated[
+        int | None,
+        typer.Option(min=32, help="Side of the network's input; the registered one's by default."),
+    ] = None,
     shrink: Annotated[
         float, typer.Option(min=0.02, max=1, help="Show the pictures smaller by this factor.")
     ] = 1.0,
+    sizes: Annotated[
+        bool, typer.Option(help="Show them at 1/2, 1/4 and 1/8 too, for recall by size.")
+    ] = False,
     fit_precision: Annotated[
-        float | None, typer.Option(help="Choose thresholds that reach this precision.")
+        float | None,
+        typer.Option(min=0.5, max=1, help="Choose thresholds that reach this precision."),
     ] = None,
+    confidence_level: Annotated[
+        float | None,
+        typer.Option(
+            min=0.5, max=0.999, help="Precision must hold at this confidence level (one-sided)."
+        ),
+    ] = None,
+    fit_calibration: Annotated[
+        bool, typer.Option(help="Fit what makes confidence the share of right boxes.")
+    ] = False,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(help="Write a page with curves and mistakes here.")
+    ] = None,
+    mistakes: Annotated[
+        int, typer.Option(min=0, max=50, help="Pictures of mistakes per class in the page.")
+    ] = 6,
 ) -> None:
     """Average precision, precision and recall per class, source and object size."""
-    from vision.detect.openvino import OpenVinoDetector
-
+    if confidence_level is not None and fit_precision is None:
+        raise UsageError("--confidence-level says how sure --fit-precision must be: give both")
     registry = Registry.load()
     registered = registry.default("detector")
-    pictures = _pictures(data, manifest, side)
     path = model or registry.verified(registered)
-    with OpenVinoDetector(path, min_confidence=0.01) as seeing:
-        judged = judge(seeing, pictures, shrink=shrink)
-    thresholds = {
-        label: registered.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label
-    }
-    if fit_precision is not None:
-        thresholds = fitted(judged, fit_precision)
-    figures = report(judged, thresholds)
+    pictures = _pictures(data, manifest, side)
+    side_px = input_px or registered.input_px or USUAL_SIDE_PX
+    shown = [shrink, *(shrink * factor for factor in SHRINKS if sizes)]
+    raw, *smaller = _judged(path, pictures, shown, side_px)
+    fits = fit_all(raw) if fit_calibration else None
+    maps = Calibration.of(registered.calibration) if fits is None else as_calibration(fits)
+    judged = calibrated(raw, maps)
+    found = Evaluation(
+        raw=raw,
+        judged=judged,
+        smaller=[calibrated(one, maps) for one in smaller],
+        thresholds=(
+            given(judged, _written(registered))
+            if fit_precision is None
+            else fit_thresholds(judged, fit_precision, confidence_level)
+        ),
+        fits=fits,
+        differences=(
+            {}
+            if against is None
+            else compare(raw, _judged(against, pictures, [shrink], side_px)[0])
+        ),
+        level=confidence_level or USUAL_LEVEL,
+    )
+    figures = evaluation_to_json(found)
     if as_json is not None:
-        as_json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
-    Console().print(_table(figures))
+        _write(as_json, json.dumps(figures, indent=2) + "\n")
+    if html is not None:
+        _write(html, detector_page(found, path.name, mistakes))
+    _print(found, figures, fitted=fit_precision is not None)
 
 
-def fitted(judged: Sequence[Judged], precision: float) -> dict[Label, float]:
-    """Thresholds at which boxes of each class reach a precision; above 1 where none does.
+def _written(model: Model) -> dict[Label, float]:
+    return {label: model.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label}
 
-    A cigarette is right where its middle is: the rule asks where it is held, not how long it is.
-    """
-    thresholds = {}
-    for label in Label:
-        pooled = of_class(judged, label)
-        right = pooled.centre if label in LOOSE_IOU else pooled.hit
-        thresholds[label] = threshold_for(precision, pooled.confidence, right) or NEVER
-    return thresholds
+
+def _judged(
+    path: Path, pictures: list[Picture], shrinks: list[float], input_px: int
+) -> list[list[Judged]]:
+    from vision.detect.openvino import OpenVinoDetector
+
+    with OpenVinoDetector(path, min_confidence=0.01, input_px=input_px) as seeing:
+        return [judge(seeing, pictures, input_px=input_px, shrink=factor) for factor in shrinks]
+
+
+def _print(found: Evaluation, figures: Mapping[str, Any], *, fitted: bool) -> None:
+    console = Console()
+    console.print(class_table(figures), threshold_table(found.thresholds, found.level))
+    console.print(calibration_table(figures))
+    if found.differences:
+        console.print(difference_table(found.differences))
+    lines = list(threshold_toml(found.thresholds)) if fitted else []
+    if found.fits is not None:
+        lines += ["", *calibration_toml(found.fits)]
+    if found.smaller:
+        lines += ["", *needs_px_lines(figures)]
+    typer.echo("\n".join(lines))
 
 
 def _pictures(data: Path, manifest: Path | None, side: Side) -> list[Picture]:
@@ -90,10 +162,8 @@ def _pictures(data: Path, manifest: Path | None, side: Side) -> list[Picture]:
     return pictures
 
 
-def _table(figures: dict[str, object]) -> Table:
-    columns = ("truths", "ap50", "ap50_95", "threshold", "precision", "recall")
-    table = Table("class", *columns, title=f"{figures['pictures']} pictures")
-    classes = figures["classes"]
-    for name, row in classes.items() if isinstance(classes, dict) else ():
-        table.add_row(name, *(str(row[column]) for column in columns))
-    return table
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be written: {error.strerror}") from error

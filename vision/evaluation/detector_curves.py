@@ -1,10 +1,10 @@
-"""Figures from matched detections: average precision, thresholds, reliability."""
+"""Figures from matched detections: average precision and reliability."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-_RECALL_STEPS = np.linspace(0, 1, 101)
+RECALL_STEPS = np.linspace(0, 1, 101)
 
 
 def precision_recall(
@@ -23,31 +23,13 @@ def average_precision(confidence: Floats, hit: NDArray[np.bool_], truths: int) -
         return None
     _, precision, recall = precision_recall(confidence, hit, truths)
     envelope = np.maximum.accumulate(precision[::-1])[::-1]
-    place = np.searchsorted(recall, _RECALL_STEPS, side="left")
+    place = np.searchsorted(recall, RECALL_STEPS, side="left")
     reached = place < len(envelope)
     return (
         float(np.where(reached, envelope[np.minimum(place, len(envelope) - 1)], 0).mean())
         if (len(envelope))
         else 0.0
     )
-
-
-def threshold_for(
-    precision: float, confidence: Floats, hit: NDArray[np.bool_], least: int = 10
-) -> float | None:
-    """Lowest confidence at which the boxes at or above it are right often enough.
-
-    Args:
-        precision: Share of right boxes that is wanted.
-        least: Fewest boxes on which such a share is believed.
-
-    Returns:
-        None where no confidence gives it.
-    """
-    level, reached, _ = precision_recall(confidence, hit, 1)
-    last_of_level = np.append(level[1:] != level[:-1], True)[: len(level)]
-    good = (reached >= precision) & (np.arange(1, len(level) + 1) >= least) & last_of_level
-    return float(level[good][-1]) if good.any() else None
 
 
 def reliability(

@@ -17,7 +17,8 @@ class Matched:
     """The boxes of one class in one picture, or in many.
 
     Attributes:
-        confidence: (D,) of the detections.
+        xyxy: (D, 4) of the detections, strongest first in their picture.
+        confidence: (D,).
         hit: (D,) bool, at the loose limit of the class.
         hits: (D, 10) bool, at IoU 0.50, 0.55 .. 0.95.
         centre: (D,) bool: the middle of the box lies in a labelled box.
@@ -25,6 +26,7 @@ class Matched:
         size_px: (T,) square root of the labelled area, in pixels of the network's input.
     """
 
+    xyxy: Floats
     confidence: Floats
     hit: NDArray[np.bool_]
     hits: NDArray[np.bool_]
@@ -53,6 +55,7 @@ def match(
     found[owner[owner >= 0]] = confidence[owner >= 0]
     columns = [assign(overlap, step) >= 0 for step in IOU_LIMITS]
     return Matched(
+        xyxy=boxes,
         confidence=confidence,
         hit=owner >= 0,
         hits=np.stack(columns, axis=1),
@@ -90,5 +93,5 @@ def pool(parts: Iterable[Matched]) -> Matched:
     gathered = list(parts)
     if not gathered:
         return match(np.zeros((0, 4)), np.zeros(0), np.zeros((0, 4)), limit=0.5, scale=1.0)
-    names = ("confidence", "hit", "hits", "centre", "found", "size_px")
+    names = ("xyxy", "confidence", "hit", "hits", "centre", "found", "size_px")
     return Matched(*(np.concatenate([getattr(part, name) for part in gathered]) for name in names))

@@ -2,15 +2,15 @@ import numpy as np
 import pytest
 
 from tests.unit.training.pictures import EVERY, box, noise, picture
-from vision.evaluation.detector import judge, of_class, report, shrunken
-from vision.evaluation.detector_cli import NEVER, fitted
+from vision.evaluation.detector import judge, of_class, shrunken
 from vision.evaluation.detector_curves import (
     average_precision,
     precision_recall,
     reliability,
-    threshold_for,
 )
+from vision.evaluation.detector_figures import report
 from vision.evaluation.detector_match import assign, match, pool
+from vision.evaluation.detector_threshold import NEVER, fit_thresholds, threshold_for
 from vision.testing.models import ScriptedDetector
 from vision.types import Detections, Label
 
@@ -207,6 +207,6 @@ def test_pictures_are_shown_in_batches(tmp_path):
 
 
 def test_a_class_that_never_reaches_the_precision_gets_no_threshold(tmp_path):
-    thresholds = fitted(judged(tmp_path, [box(Label.PHONE)], []), 0.95)
+    chosen = fit_thresholds(judged(tmp_path, [box(Label.PHONE)], []), 0.95)
 
-    assert set(thresholds.values()) == {NEVER}
+    assert {one.value for one in chosen.values()} == {NEVER}
