@@ -41,6 +41,29 @@ def period(name: str, zone: tzinfo) -> Period:
     return Period(name, _midnight(first, zone), _midnight(_after(first, name), zone))
 
 
+def neighbour(over: Period, step: int) -> str:
+    """The name of the period of the same length, so many before (-) or after (+)."""
+    first = _first_day(over.name)
+    assert first is not None
+    if len(over.name) == 4:
+        return f"{first.year + step:04}"
+    if len(over.name) == 7:
+        months = first.year * 12 + first.month - 1 + step
+        return f"{months // 12:04}-{months % 12 + 1:02}"
+    return (first + timedelta(days=step)).isoformat()
+
+
+def up_to(over: Period, count: int) -> list[Period]:
+    """The period and those of the same length before it, oldest first.
+
+    Raises:
+        BadParameter: If they would begin before 1971.
+    """
+    zone = over.start.tzinfo
+    assert zone is not None
+    return [period(neighbour(over, step), zone) for step in range(1 - count, 1)]
+
+
 def _first_day(name: str) -> date | None:
     found = _FORM.fullmatch(name)
     try:

@@ -1,5 +1,6 @@
 """``/scorecards``: points and grades of a period, with the coverage beside them."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -9,10 +10,10 @@ from pydantic import Field
 
 from api.deps import Reader, Served
 from api.pagination import page
-from api.periods import PeriodName, period
+from api.periods import Period, PeriodName, period, up_to
 from api.schema import Answer, NextPage, Share, Time
 from api.scorecards.score import Scorecard
-from api.scorecards.service import scorecards
+from api.scorecards.service import scorecards, scorecards_over
 from api.scorecards.tables import as_csv, as_xlsx
 from api.zones import zone_of
 from vision.wire import time_to_json
@@ -81,6 +82,59 @@ class ScorecardPage(Answer):
 
     items: list[ScorecardAnswer]
     next: NextPage
+
+
+class TrendPoint(Answer):
+    """One window in one period."""
+
+    period: str
+    score: float
+    grade: str
+    pending: int
+    coverage: Share | None = Field(description="Assessable share of the scheduled time")
+
+
+class TrendAnswer(Answer):
+    """One window over periods of the same length, oldest first."""
+
+    window_id: str
+    name: str
+    points: list[TrendPoint]
+
+
+class TrendPage(Answer):
+    """Every window within reach."""
+
+    items: list[TrendAnswer]
+    next: NextPage
+
+
+@router.get("/trend", response_model=TrendPage)
+def get_trend(
+    request: Request,
+    served: Served,
+    principal: Reader,
+    name: Annotated[PeriodName, Query(alias="period", description="The last of the periods")],
+    count: Annotated[int, Query(ge=2, le=24, description="How many periods")] = 6,
+) -> Response:
+    """Scores of a period and of those before it, to compare."""
+    periods = up_to(period(name, zone_of(served.site)), count)
+    cards = list(zip(*scorecards_over(served, principal, periods), strict=True))
+    return page(request, [_trend(of_window, periods) for of_window in cards], None)
+
+
+def _trend(cards: Sequence[Scorecard], periods: Sequence[Period]) -> dict[str, Any]:
+    points = [
+        {
+            "period": over.name,
+            "score": card.score,
+            "grade": card.grade,
+            "pending": card.pending,
+            "coverage": None if card.coverage is None else round(min(1.0, card.coverage), 4),
+        }
+        for card, over in zip(cards, periods, strict=True)
+    ]
+    return {"window_id": cards[0].window_id, "name": cards[0].name, "points": points}
 
 
 @router.get("", response_model=ScorecardPage, responses=_TABLES)

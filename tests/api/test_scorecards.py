@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from api.errors import BadParameter
-from api.periods import period
+from api.periods import neighbour, period, up_to
 from api.scorecards.score import deduction, grade_of
 from api.scorecards.service import scorecards
 from api.scorecards.tables import as_csv
@@ -250,3 +250,56 @@ def test_stats_over_too_long_a_time(hall: Hall) -> None:
     query = "bucket=hour&from=2020-01-01T00:00:00Z"
     answer = hall.client.get(f"/api/v1/stats?{query}", headers=bearer("reader"))
     assert_problem(answer, 422)
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("2026", "2025", "2027"),
+        ("2026-01", "2025-12", "2026-02"),
+        ("2026-12", "2026-11", "2027-01"),
+        ("2026-03-01", "2026-02-28", "2026-03-02"),
+        ("2024-02-28", "2024-02-27", "2024-02-29"),
+    ],
+)
+def test_neighbours(name: str, before: str, after: str) -> None:
+    over = period(name, SHANGHAI)
+    assert (neighbour(over, -1), neighbour(over, 1)) == (before, after)
+    assert [one.name for one in up_to(over, 2)] == [before, name]
+    earlier, here = up_to(over, 2)
+    assert earlier.end == here.start
+
+
+def test_trend_says_what_the_single_periods_say(hall: Hall) -> None:
+    months = {7: datetime(2026, 9, 30, 15, tzinfo=UTC), 8: datetime(2026, 9, 30, 17, tzinfo=UTC)}
+    events = [make_event(n, id=f"01JT{n}", started_at=at) for n, at in months.items()]
+    hall.store.commit(Batch(events))
+    for event_id in ("01JT7", "01JT8", "01J00001"):
+        hall.store.add_review(event_id, Review("confirmed"))
+    answer = hall.client.get(f"{API}/trend?period=2026-11&count=4", headers=bearer("reader"))
+    points = answer.json()["items"][0]["points"]
+    names = ["2026-08", "2026-09", "2026-10", "2026-11"]
+    assert [(one["period"], one["score"]) for one in points] == list(
+        zip(names, [100, 99, 99, 99], strict=True)
+    )
+    assert [one["coverage"] for one in points] == [None, None, None, 0.8333]
+    alone = [get(hall, f"period={name}")["A01"] for name in names]
+    assert [one["score"] for one in alone] == [one["score"] for one in points]
+
+
+def test_page_compares_and_explains(hall: Hall) -> None:
+    hall.store.add_review("01J00001", Review("confirmed", None, "li"))
+    headers = bearer("reader") | {"Accept": "text/html", "Accept-Language": "en"}
+    page = hall.client.get("/scorecards?period=2026-11", headers=headers).text
+    for text in (
+        'href="/scorecards?period=2026-10"', 'href="/scorecards?period=2026-12"',
+        'href="/scorecards?period=2026-11-02"', 'href="/scorecards?period=2026"',
+        'class="points excellent"', 'aria-label="2026-11: 99"', "begins with 100 points", "GL 一.2",
+    ):  # fmt: skip
+        assert text in page, text
+
+
+@pytest.mark.parametrize(("name", "status"), [("1972", 422), ("1971-03", 422), ("1977", 200)])
+def test_periods_before_all_time_are_refused(hall: Hall, name: str, status: int) -> None:
+    answer = hall.client.get(f"/scorecards?period={name}", headers=bearer("reader"))
+    assert answer.status_code == status
