@@ -16,6 +16,7 @@
     ├── DeliveryError        a receiver did not take a message
     ├── MissingExtra         an optional part of the installation is needed
     ├── NotFound             an object asked for by id does not exist
+    ├── Gone                 it existed, and was removed on purpose
     └── Conflict             the object is not in a state that allows this
 
 ``exit_code`` is what the command line exits with, ``http_status`` what the API answers. Messages
@@ -187,6 +188,13 @@ class NotFound(DeportmentError):
 
     def __str__(self) -> str:
         return f"there is no {self.kind} '{self.key}'"
+
+
+class Gone(DeportmentError):
+    """What was asked for existed, and was removed on purpose; the message says when and why."""
+
+    http_status = HTTPStatus.GONE
+    title = "No longer kept"
 
 
 class Conflict(DeportmentError):

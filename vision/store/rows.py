@@ -39,11 +39,11 @@ def event_row(event: Event, run_key: str | None) -> Row:
         "ended_us": ended_us,
         "duration_us": None if ended_us is None else ended_us - started_us,
         "end_reason": event.end_reason,
-        "score": event.score,
+        "score": float(event.score),
         "reason": event.reason,
         "measured": dict(event.measured),
         "clauses": list(event.clauses),
-        "evidence": [_evidence_row(item) for item in event.evidence],
+        "evidence": [evidence_row(item) for item in event.evidence],
         "provenance": asdict(event.provenance),
         "audit_id": event.audit_id,
         "run_key": run_key,
@@ -51,8 +51,29 @@ def event_row(event: Event, run_key: str | None) -> Row:
     }
 
 
-def _evidence_row(item: Evidence) -> Row:
-    return asdict(item) | {"at": to_us(item.at)}
+def evidence_row(item: Evidence) -> Row:
+    """A piece of evidence as the event's column holds it; the expiry only where there is one."""
+    row = {
+        "kind": item.kind,
+        "at": to_us(item.at),
+        "sha256": item.sha256,
+        "media_type": item.media_type,
+    }
+    if item.expired_at is None:
+        return row
+    return row | {"expired_us": to_us(item.expired_at), "expired_for": item.expired_for}
+
+
+def evidence_of(row: Row) -> Evidence:
+    """The piece of evidence that an item of the event's column holds."""
+    return Evidence(
+        row["kind"],
+        from_us(row["at"]),
+        row["sha256"],
+        row["media_type"],
+        time_or_none(row.get("expired_us")),
+        row.get("expired_for"),
+    )
 
 
 def review_columns(review: Review) -> Row:
@@ -82,7 +103,7 @@ def event_of(row: EventRow | Result[Any]) -> Event:
         measured=row.measured,
         clauses=tuple(row.clauses),
         provenance=Provenance(**row.provenance),
-        evidence=tuple(Evidence(**item | {"at": from_us(item["at"])}) for item in row.evidence),
+        evidence=tuple(evidence_of(item) for item in row.evidence),
         review=Review(
             row.review_state, row.review_reason, row.reviewer, time_or_none(row.reviewed_us)
         ),

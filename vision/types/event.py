@@ -22,12 +22,16 @@ class Evidence:
         at: Capture time of what it shows, UTC.
         sha256: Of the stored bytes; also their address in the evidence store.
         media_type: Such as ``image/jpeg``.
+        expired_at: When its bytes were given up, UTC; None while they are kept.
+        expired_for: Why: ``age`` or ``space``.
     """
 
     kind: str
     at: datetime
     sha256: str
     media_type: str
+    expired_at: datetime | None = None
+    expired_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
