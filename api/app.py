@@ -13,6 +13,7 @@ import api.cameras.routes
 import api.coverage.routes
 import api.events.routes
 import api.events.stream
+import api.keeping.routes
 import api.keys.routes
 import api.quality.routes
 import api.scorecards.routes
@@ -62,6 +63,7 @@ _NOUNS = (
     api.scorecards.routes,
     api.quality.routes,
     api.spotchecks.routes,
+    api.keeping.routes,
     api.keys.routes,
     api.site.routes,
     api.audits.routes,

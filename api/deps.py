@@ -23,6 +23,7 @@ from api.site.desk import SiteDesk
 from vision.access import AccessStore, ActivityLog, ReviewStore
 from vision.audits import AuditQueue
 from vision.config import ServiceWindow, SiteConfig
+from vision.keeping import ConfigStore, HoldStore
 from vision.ports import EventReader, EvidenceStore
 from vision.rules.scale import Assessability
 from vision.spotchecks import SpotCheckStore
@@ -38,6 +39,8 @@ class ServiceStore(
     SpotCheckStore,
     ActivityLog,
     AuditQueue,
+    HoldStore,
+    ConfigStore,
     Protocol,
 ):
     """What the service asks of the event database."""

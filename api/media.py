@@ -1,6 +1,7 @@
 """Pictures and clips: content-addressed, so a browser may keep them for good."""
 
 import hashlib
+import re
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
@@ -20,12 +21,21 @@ MEDIA_RESPONSES: dict[int | str, dict[str, Any]] = {
         "content": {"image/jpeg": _BINARY, "image/png": _BINARY, "video/mp4": _BINARY},
         "headers": {"ETag": {"schema": {"type": "string"}, "description": "sha256 of the bytes"}},
     },
+    206: {"description": "The part that `Range` asks for", "content": {"video/mp4": _BINARY}},
     304: {"description": "The client's copy is still right"},
+    416: {"description": "There is no such part"},
 }
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
-def media(request: Request, item: Evidence, store: EvidenceStore) -> Response:
-    """Answer with the bytes of ``item``, or 304 where the client has them.
+def media(request: Request, item: Evidence, store: EvidenceStore, final: bool = True) -> Response:
+    """Answer with the bytes of ``item`` or a part of them, or 304 where the client has them.
+
+    Args:
+        request: With its conditions.
+        item: What is asked for.
+        store: Where it is.
+        final: Whether this address will always lead to these bytes.
 
     Raises:
         EvidenceError: If they are missing or were altered.
@@ -34,14 +44,39 @@ def media(request: Request, item: Evidence, store: EvidenceStore) -> Response:
     headers = {
         "ETag": etag,
         # Private: a shared cache must not hand evidence to someone without a key.
-        "Cache-Control": "private, max-age=31536000, immutable",
+        "Cache-Control": f"private, {'max-age=31536000, immutable' if final else 'no-cache'}",
         "Content-Security-Policy": "sandbox; default-src 'none'",
+        "Accept-Ranges": "bytes",
     }
     if _has(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers=headers)
     name = f"{item.sha256[:16]}.{_SUFFIX.get(item.media_type, 'bin')}"
     headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return Response(store.get(item.sha256), media_type=item.media_type, headers=headers)
+    data = store.get(item.sha256)
+    wanted = request.headers.get("range", "")
+    if request.headers.get("if-range", etag) != etag or not _RANGE.fullmatch(wanted):
+        return Response(data, media_type=item.media_type, headers=headers)
+    part = part_of(wanted, len(data))
+    if part is None:
+        headers["Content-Range"] = f"bytes */{len(data)}"
+        return Response(status_code=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, headers=headers)
+    first, last = part
+    headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
+    return Response(
+        data[first : last + 1], HTTPStatus.PARTIAL_CONTENT, headers, media_type=item.media_type
+    )
+
+
+def part_of(wanted: str, size: int) -> tuple[int, int] | None:
+    """First and last byte of a ``Range`` with one part (RFC 9110); None where there is none."""
+    found = _RANGE.fullmatch(wanted)
+    if found is None or not (found[1] or found[2]):
+        return None
+    if not found[1]:  # so many of the last bytes
+        first, last = max(0, size - int(found[2])), size - 1
+    else:
+        first, last = int(found[1]), min(int(found[2] or size), size - 1)
+    return (first, last) if first <= last else None
 
 
 def picture_responses(words: str) -> dict[int | str, dict[str, Any]]:

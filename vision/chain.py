@@ -221,4 +221,3 @@ def _reviews(seq: int, event: Stored, told: Told) -> Iterator[Break]:
     for sha256 in event.expired:
         if (event.event_id, sha256) not in told.expired:
             yield Break(seq, event.event_id, f"evidence {sha256} is marked as expired and was not")
-

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,22 @@ class Removal:
     event_id: str
     reason: str
     at: datetime
+
+
+class ConfigStore(Protocol):
+    """Records what the configuration was."""
+
+    def note_config(self, site_id: str, document: dict[str, Any]) -> bool:
+        """Record the configuration of a site, unless it is the one that was recorded last.
+
+        Args:
+            site_id: The site.
+            document: Without secrets.
+
+        Returns:
+            Whether it was new.
+        """
+        ...
 
 
 class HoldStore(Protocol):

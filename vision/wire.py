@@ -85,7 +85,16 @@ def event_to_json(event: Event, base: str = API_BASE) -> dict[str, Any]:
 
 
 def _evidence_to_json(item: Evidence, url: str) -> dict[str, Any]:
-    return {"kind": item.kind, "at": time_to_json(item.at), "sha256": item.sha256, "url": url}
+    shown: dict[str, Any] = {
+        "kind": item.kind,
+        "at": time_to_json(item.at),
+        "sha256": item.sha256,
+        "url": url,
+    }
+    if item.expired_at is None:
+        return shown
+    gone = {"at": time_to_json(item.expired_at), "reason": item.expired_for or ""}
+    return shown | {"expired": gone}
 
 
 def review_to_json(review: Review) -> dict[str, Any]:
@@ -148,7 +157,11 @@ def _from_time_or_none(text: str | None) -> datetime | None:
 
 def _evidence_from_json(item: Mapping[str, Any]) -> Evidence:
     kind = item["kind"]
-    return Evidence(kind, time_from_json(item["at"]), item["sha256"], MEDIA_TYPES[kind])
+    gone = item.get("expired") or {}
+    return Evidence(
+        kind, time_from_json(item["at"]), item["sha256"], MEDIA_TYPES[kind],
+        _from_time_or_none(gone.get("at")), gone.get("reason"),
+    )  # fmt: skip
 
 
 def review_from_json(document: Mapping[str, Any]) -> Review:

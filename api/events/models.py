@@ -8,13 +8,21 @@ from api.schema import Answer, NextPage, Share, Time
 from vision.types import EventStatus
 
 
+class ExpiredAnswer(Answer):
+    """When and why the bytes were given up."""
+
+    at: Time
+    reason: str = Field(examples=["age"])
+
+
 class EvidenceAnswer(Answer):
-    """One stored picture or clip."""
+    """One stored picture or clip; `expired` only where it is no longer kept."""
 
     kind: str = Field(examples=["snapshot"])
     at: Time
     sha256: str
     url: str
+    expired: ExpiredAnswer | None = None
 
 
 class ReviewAnswer(Answer):

@@ -11,7 +11,7 @@ from api.deps import Base, Reader, Served
 from api.errors import documented
 from api.events.filters import Filter
 from api.events.models import EventAnswer, EventPage, ReviewHistory, ReviewRequest
-from api.events.service import decide, event_page, one_event, one_evidence
+from api.events.service import decide, event_page, looked_at, one_event, one_evidence
 from api.media import MEDIA_RESPONSES, media
 from api.pagination import page
 from api.params import EventId, Windows
@@ -70,7 +70,7 @@ def review(
 @router.get(
     "/{event_id}/evidence/{number}",
     response_class=Response,
-    responses=_MISSING | MEDIA_RESPONSES,
+    responses=_MISSING | documented(HTTPStatus.GONE) | MEDIA_RESPONSES,
 )
 def evidence(
     event_id: EventId,
@@ -79,9 +79,8 @@ def evidence(
     served: Served,
     principal: Reader,
 ) -> Response:
-    """One picture or clip of an event; every view is logged."""
-    item = one_evidence(one_event(served.store, principal, event_id), number)
-    served.log.info(
-        "evidence_viewed", principal=principal.name, event_id=event_id, sha256=item.sha256
-    )
-    return media(request, item, served.evidence)
+    """One picture or clip of an event; every view is recorded. 410 once it is no longer kept."""
+    event = one_event(served.store, principal, event_id)
+    item = one_evidence(event, number)
+    looked_at(served, principal, event, item)
+    return media(request, item, served.evidence, final=event.ended_at is not None)

@@ -5,15 +5,17 @@ from dataclasses import replace
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
-from api.access import Principal
+from api.access import Principal, Scope
 from api.deps import Services
+from api.errors import BadParameter, Forbidden
 from api.events.filters import cursor_behind
 from api.events.review import Decision, decided
 from api.pagination import page
-from vision.errors import NotFound
+from vision.errors import Gone, NotFound
+from vision.keeping import Hold
 from vision.ports import EventFilter, EventReader
 from vision.types import Event, Evidence
-from vision.wire import event_to_json
+from vision.wire import event_to_json, time_to_json
 
 
 def event_page(
@@ -42,10 +44,67 @@ def one_evidence(event: Event, number: int) -> Evidence:
 
     Raises:
         NotFound: If the event has no such number.
+        Gone: If it is no longer kept.
     """
     if number >= len(event.evidence):
         raise NotFound("evidence", f"{event.id}/{number}")
-    return event.evidence[number]
+    item = event.evidence[number]
+    if item.expired_at is not None:
+        raise Gone(
+            f"this {item.kind} of event '{event.id}' was removed on "
+            f"{time_to_json(item.expired_at)} by retention ({item.expired_for}); the event stays"
+        )
+    return item
+
+
+def looked_at(served: Services, principal: Principal, event: Event, item: Evidence) -> None:
+    """Record that somebody looks at evidence, before it is shown.
+
+    Raises:
+        StoreError: If it cannot be recorded; then nothing may be shown.
+    """
+    served.store.record_view(principal.name, event.id, item.sha256, served.now())
+    served.log.info(
+        "evidence_viewed", principal=principal.name, event_id=event.id, sha256=item.sha256
+    )
+
+
+def hold(served: Services, principal: Principal, event_id: str, reason: str) -> Hold:
+    """Hold an event within reach, so that nothing of it is removed.
+
+    Raises:
+        NotFound: If there is no such event within reach.
+        Forbidden: If the person may not.
+        BadParameter: Without a reason.
+    """
+    one_event(served.store, principal, event_id)
+    if not may_hold(principal):
+        raise Forbidden("a hold needs the scope review or admin")
+    if not reason.strip():
+        raise BadParameter("reason", "expected words, such as a case number")
+    placed = Hold(event_id, reason.strip(), principal.name, served.now())
+    served.store.place_hold(placed)
+    served.log.info("event_held", principal=principal.name, event_id=event_id)
+    return placed
+
+
+def release(served: Services, principal: Principal, event_id: str) -> None:
+    """End the hold on an event within reach.
+
+    Raises:
+        NotFound: If there is no such event within reach, or it is not held.
+        Forbidden: If the person is no administrator.
+    """
+    one_event(served.store, principal, event_id)
+    if not principal.may(Scope.ADMIN):
+        raise Forbidden("to release a hold needs the scope admin")
+    served.store.release_hold(event_id, principal.name, served.now())
+    served.log.info("event_released", principal=principal.name, event_id=event_id)
+
+
+def may_hold(principal: Principal) -> bool:
+    """Whether that person may hold an event."""
+    return principal.may(Scope.REVIEW) or principal.may(Scope.ADMIN)
 
 
 def decide(

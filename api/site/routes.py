@@ -14,6 +14,7 @@ from api.pagination import page
 from api.params import WindowId
 from api.schema import Answer, NextPage, Time
 from api.site.book import Change, Edition, SiteBook, Unconditional
+from vision.config import recordable
 from vision.config.edit import patched
 from vision.errors import Conflict, NotFound
 
@@ -165,6 +166,8 @@ def _changed(
 def tell(served: Services, principal: Principal, change: Change) -> None:
     """Let the service, the live run beside it and the log know of a change."""
     served.desk.look()
+    if served.site is not None:
+        served.store.note_config(served.site.site.id, recordable(served.site))
     if served.live is not None:
         served.live.reload()
     served.log.info("site_changed", principal=principal.name, places=change.places[:50])

@@ -21,6 +21,7 @@ from vision import __version__
 THEMES = ("light", "dark")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' blob:; "
+    "media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _FOLDER = Path(__file__).parent / "templates"

@@ -14,10 +14,11 @@ from tests import postgresql
 from tests.stored import HOUR, T0, at, coverage, event, state
 from vision.errors import EvidenceError, NotFound, StoreError
 from vision.evidence import FileEvidenceStore
+from vision.keeping import Hold
 from vision.ports import Batch, Checkpoint, EventFilter, EvidenceStore
 from vision.store import SqlStore
 from vision.testing.stores import MemoryEvidence, MemoryStore
-from vision.types import EventStatus, Review
+from vision.types import EventStatus, Evidence, Review
 from vision.wire import event_to_json
 
 Store = SqlStore | MemoryStore
@@ -340,6 +341,40 @@ def test_a_review_that_was_taken_back_still_keeps_the_event(store: Store) -> Non
     store.add_review("a", Review("unreviewed", "by mistake", "li", at(6)))
     store.commit(Batch(checkpoint=run("new", 9, done=True)))
     assert ids(store) == "a"
+
+
+def test_holds_are_placed_changed_listed_and_released(store: Store) -> None:
+    store.commit(Batch([event("a"), event("b")]))
+    first, second = Hold("b", "case 7", "li", at(1)), Hold("a", "case 8", "wang", at(2))
+    for hold in (first, second, replace(first, reason="case 9")):
+        store.place_hold(hold)
+    assert store.holds() == [replace(first, reason="case 9"), second]
+    store.release_hold("b", "li", at(3))
+    assert (store.hold_of("a"), store.hold_of("b")) == (second, None)
+    with pytest.raises(NotFound, match="there is no event 'x'"):
+        store.place_hold(replace(first, event_id="x"))
+    with pytest.raises(NotFound, match="there is no hold on event 'b'"):
+        store.release_hold("b", "li", at(4))
+
+
+def test_views_are_kept_once_a_minute(store: Store) -> None:
+    looks = [("li", "a", 0), ("li", "a", 59), ("wang", "a", 1), ("li", "b", 2), ("li", "a", 61)]
+    for name, event_id, second in looks:
+        store.record_view(name, event_id, "s", at(second))
+    seen = [(one.principal, one.event_id, one.at) for one in store.views()]
+    assert seen == [(n, e, at(s)) for n, e, s in (looks[4], looks[3], looks[2], looks[0])]
+    newest = store.views(limit=1)[0]
+    assert len(store.views(before=newest.id)) == 3
+    assert [one.at for one in store.views("a", "li")] == [at(61), at(0)]
+    assert store.views("x") == []
+
+
+def test_a_clip_that_was_attached_stays_through_later_commits(store: Store) -> None:
+    clip = Evidence("clip", at(10), "f" * 64, "video/mp4")
+    store.commit(Batch([event("a", 0, None)]))
+    store.attach("a", clip)
+    store.commit(Batch([event("a")]))
+    assert store.event("a") == event("a", evidence=(*event("a").evidence, clip))
 
 
 @pytest.fixture(params=[lambda folder: MemoryEvidence(), lambda folder: FileEvidenceStore(folder)])

@@ -21,7 +21,7 @@ from vision.cli.options import (
     SiteFile,
     evidence_folder,
 )
-from vision.config import SiteConfig, load_site
+from vision.config import SiteConfig, load_site, recordable
 from vision.errors import SourceError, UsageError
 from vision.evidence import FileEvidenceStore
 from vision.jobs.audit import Advance, AuditResult, audit_input, events_of, run_of
@@ -68,6 +68,7 @@ def audit(
     with SqlStore(db) as store:
         folder = evidence_folder(evidence, db).absolute()
         found = FileEvidenceStore(folder)
+        store.note_config(config.site.id, recordable(config))
         if engine == "ray":
             results = run_on_ray(Place(config, _absolute(db), folder), inputs, workers)
             if jsonl is not None:

@@ -12,6 +12,7 @@ from vision.cli.doctor import doctor
 from vision.cli.inspect import inspect
 from vision.cli.outbox import outbox
 from vision.cli.record import record
+from vision.cli.report import report_app
 from vision.cli.serve import serve
 from vision.cli.user import user
 from vision.cli.watch import watch
@@ -42,6 +43,7 @@ app.command("simulate")(simulate)
 app.command("train")(train)
 app.command("export")(export)
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(report_app, name="report")
 app.add_typer(weights_app, name="weights")
 
 

@@ -23,13 +23,14 @@ from vision.cli.options import (
     SiteFile,
     evidence_folder,
 )
-from vision.config import SiteConfig, load_site
+from vision.config import SiteConfig, load_site, recordable
 from vision.errors import UsageError
 from vision.evidence import FileEvidenceStore
 from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import LiveCollector, Meters
 from vision.jobs.shared import Shared, SharedDetector, SharedPose
 from vision.jobs.watch import Watch
+from vision.keeping import ConfigStore
 from vision.store import SqlStore
 from vision.wiring import Bench, Models, open_camera, open_models, open_receiver
 
@@ -87,14 +88,21 @@ def run(place: Place, config: SiteConfig, address: tuple[str, int] | None) -> No
             Mailroom(store, lambda sink, site: open_receiver(sink, site, os.environ), log),
             meters,
             log,
-            lambda: load_site(place.site),
+            lambda: noted(store, load_site(place.site)),
         )
         registry.register(LiveCollector(job.health, store.backlogs))
         stack.enter_context(_service(place, config, address, store, evidence, registry, job))
         stack.enter_context(signals(job))
+        noted(store, config)
         log.info("watching", site=config.site.id, windows=len(config.windows))
         job.run()
         log.info("stopped")
+
+
+def noted(store: ConfigStore, site: SiteConfig) -> SiteConfig:
+    """The site, once its configuration is recorded."""
+    store.note_config(site.site.id, recordable(site))
+    return site
 
 
 def shared(models: Models, meters: Meters) -> Models:

@@ -6,6 +6,7 @@ from vision.config.load import load_site, parse_site
 from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
 from vision.config.scorecard import GradeConfig, ScorecardConfig
+from vision.config.secrets import recordable
 from vision.config.sinks import MqttSink, SinkConfig, WebhookSink
 from vision.config.site import (
     CameraConfig,
@@ -35,5 +36,6 @@ __all__ = [
     "config_sha256",
     "load_site",
     "parse_site",
+    "recordable",
     "resolve_policy",
 ]

@@ -27,6 +27,13 @@ def secret_places(value: Any, place: Path_ = ()) -> Iterator[Path_]:
             yield from secret_places(item, (*place, number))
 
 
+def recordable(site: SiteConfig) -> dict[str, Any]:
+    """The whole site as it may be recorded for good: without the addresses of cameras."""
+    return site.model_dump(
+        mode="json", exclude={"cameras": {"__all__": {"url"}}}, by_alias=True, exclude_none=True
+    )
+
+
 def masked(document: Any, site: SiteConfig) -> Any:
     """The document with :data:`MASK` for every secret; a sole ``${NAME}`` is none and stays.
 

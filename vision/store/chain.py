@@ -12,6 +12,7 @@ from vision.chain import ORIGIN, Link, Record, Stored, canonical, digest, linked
 from vision.store import rows
 from vision.store.engine import dialect_of
 from vision.store.schema import Base, CounterRow, EventRow, ReviewRow, to_us
+from vision.types import Review
 
 _UNCHAINED = frozenset({"run_key", "change", "duration_us"})
 """What says nothing of the event itself."""
@@ -100,7 +101,8 @@ def event_record(row: rows.Row) -> Record:
 def event_sha256(row: rows.Row) -> str:
     """Hash of an event's row: all that says something of it, but its review and what expired."""
     left_out = _UNCHAINED | rows.REVIEW_COLUMNS
-    said = {name: value for name, value in row.items() if name not in left_out}
+    # What is null is left out, so that a column of a later version changes no older hash.
+    said = {n: value for n, value in row.items() if n not in left_out and value is not None}
     said["evidence"] = [[item[name] for name in _OF_EVIDENCE] for item in row["evidence"]]
     return digest(canonical(said))
 
@@ -198,7 +200,7 @@ def _reviews(session: Session, after: str, last: str) -> dict[str, list[rows.Row
 
 def _stored(row: rows.Row, reviews: list[rows.Row]) -> Stored:
     own = {name: row[name] for name in rows.REVIEW_COLUMNS}
-    last = reviews[-1] if reviews else rows.review_columns(rows.Review())
+    last = reviews[-1] if reviews else rows.review_columns(Review())
     return Stored(
         row["id"],
         event_sha256(row),

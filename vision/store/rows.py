@@ -13,6 +13,8 @@ from vision.types import Coverage, Event, EventStatus, Evidence, Provenance, Rev
 from vision.wire import displayable
 
 Row = dict[str, Any]
+REVIEW_COLUMNS = frozenset({"review_state", "review_reason", "reviewer", "reviewed_us"})
+"""The columns of an event that only a review changes."""
 
 
 def us_or_none(at: datetime | None) -> int | None:

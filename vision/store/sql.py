@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from vision.errors import Conflict, NotFound
 from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.statistics import Tally
-from vision.store import queries, rows, writer
+from vision.store import chain, queries, rows, writer
 from vision.store.access import SqlAccess
 from vision.store.activity import SqlActivity
 from vision.store.audits import SqlAudits
+from vision.store.chain import SqlChain
 from vision.store.coverage import read_coverage
 from vision.store.engine import WRITES, open_engine
 from vision.store.failures import named
+from vision.store.keeping import SqlKeeping
 from vision.store.migrate import upgrade
 from vision.store.outbox import SqlOutbox
 from vision.store.schema import CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
@@ -29,7 +31,7 @@ from vision.store.url import database_url, shown
 from vision.types import Coverage, Event, Review
 
 
-class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks, SqlAudits, SqlActivity):
+class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks, SqlAudits, SqlActivity, SqlKeeping, SqlChain):
     """An event database; safe to use from several threads and processes.
 
     Args:
@@ -144,6 +146,8 @@ class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks, SqlAudits, SqlActivity):
         """
         columns = rows.review_columns(review)
         with self._writing() as connection:
+            # As in a commit the number comes first: two who wait for each other get nowhere.
+            changed = columns | {"change": chain.next_numbers(connection, "change")}
             state = connection.scalar(
                 select(EventRow.review_state).where(EventRow.id == event_id).with_for_update()
             )
@@ -151,7 +155,6 @@ class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks, SqlAudits, SqlActivity):
                 raise NotFound("event", event_id)
             if expected not in (None, state):
                 raise Conflict(f"the event is {state} by now; load it again")
-            changed = columns | {"change": writer.next_change(connection)}
             connection.execute(update(EventRow).where(EventRow.id == event_id).values(changed))
             connection.execute(
                 insert(ReviewRow).values(
@@ -162,6 +165,7 @@ class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks, SqlAudits, SqlActivity):
                     at_us=columns["reviewed_us"],
                 )
             )
+            chain.append(connection, [chain.review_record(event_id, columns)])
 
     def changes(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """Events by the number of their last change; see ``ReviewStore``."""

@@ -1,18 +1,21 @@
 """Writes a batch, inside the transaction that the caller holds."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace as replaced
 
 from sqlalchemy import Connection, Table, delete, select
 
 from vision.ports import Batch, Checkpoint
-from vision.store import rows
+from vision.store import chain, rows
+from vision.store.chain import next_numbers
 from vision.store.engine import dialect_of
+from vision.store.keeping import HELD, note_evidence, remove
 from vision.store.outbox import post
 from vision.store.rows import Row
 from vision.store.schema import (
+    EPOCH,
     Base,
     CheckpointRow,
-    CounterRow,
     CoverageRow,
     EventRow,
     ReviewRow,
@@ -20,9 +23,8 @@ from vision.store.schema import (
     UnknownReasonRow,
     to_us,
 )
-from vision.types import Event
+from vision.types import Event, Evidence, with_clips
 
-_REVIEW = frozenset({"review_state", "review_reason", "reviewer", "reviewed_us"})
 _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
 
 
@@ -41,26 +43,30 @@ def apply(connection: Connection, batch: Batch) -> None:
 
 
 def _replace_events(connection: Connection, given: Iterable[Event], run_key: str | None) -> None:
-    if events := list(given):
-        first = next_change(connection, len(events))
-        numbered = [
-            rows.event_row(event, run_key) | {"change": first + index}
-            for index, event in enumerate(events)
-        ]
-        replace(connection, EventRow, numbered)
+    events = {event.id: event for event in given}
+    if not events:
+        return
+    first = next_numbers(connection, "change", len(events))
+    before = _evidence_before(connection, list(events))
+    numbered = []
+    for number, event in enumerate(events.values(), first):
+        kept = with_clips(before.get(event.id, ()), event.evidence)
+        if kept != before.get(event.id, ()):
+            note_evidence(connection, event.id, kept)
+        row = rows.event_row(replaced(event, evidence=kept), run_key)
+        numbered.append(row | {"change": number})
+    replace(connection, EventRow, numbered)
+    chain.append(connection, [chain.event_record(row) for row in numbered])
 
 
-def next_change(connection: Connection, how_many: int = 1) -> int:
-    """The first of ``how_many`` new numbers of changes.
-
-    The row stays locked until the commit, so numbers are seen in their order by every reader.
-    """
-    insert = dialect_of(connection).insert(_table(CounterRow))
-    statement = insert.on_conflict_do_update(
-        index_elements=["name"], set_={"value": CounterRow.value + insert.excluded.value}
-    ).returning(CounterRow.value)
-    last = connection.scalar(statement, {"name": "change", "value": how_many})
-    return int(last or 0) - how_many + 1
+def _evidence_before(
+    connection: Connection, event_ids: Sequence[str]
+) -> dict[str, tuple[Evidence, ...]]:
+    wanted = select(EventRow.id, EventRow.evidence).where(EventRow.id.in_(event_ids))
+    return {
+        row.id: tuple(rows.evidence_of(item) for item in row.evidence)
+        for row in connection.execute(wanted)
+    }
 
 
 def _table(model: type[Base]) -> Table:
@@ -79,7 +85,7 @@ def replace(connection: Connection, model: type[Base], values: Sequence[Row]) ->
     changed = {
         column.name: insert.excluded[column.name]
         for column in table.columns
-        if column.name not in _REVIEW.union(keys)
+        if column.name not in rows.REVIEW_COLUMNS.union(keys)
     }
     newer = insert.excluded.at_us >= table.c.at_us if model is StateRow else None
     statement = insert.on_conflict_do_update(index_elements=keys, set_=changed, where=newer)
@@ -118,13 +124,13 @@ def _supersede(connection: Connection, run: Checkpoint) -> None:
     keys = list(connection.scalars(older))
     if not keys:
         return
-    connection.execute(
-        delete(EventRow).where(
-            EventRow.run_key.in_(keys),
-            EventRow.review_state == "unreviewed",
-            EventRow.id.not_in(select(ReviewRow.event_id)),
-        )
+    outdated = select(EventRow.id).where(
+        EventRow.run_key.in_(keys),
+        EventRow.review_state == "unreviewed",
+        EventRow.id.not_in(select(ReviewRow.event_id)),
+        EventRow.id.not_in(HELD),
     )
+    remove(connection, list(connection.scalars(outdated)), to_us(run.at or EPOCH), "superseded")
     for model in (CoverageRow, UnknownReasonRow):
         connection.execute(delete(model).where(model.run_key.in_(keys)))
     connection.execute(delete(CheckpointRow).where(CheckpointRow.key.in_(keys)))

@@ -9,17 +9,20 @@ from vision.errors import Conflict, EvidenceError, NotFound
 from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.statistics import STEP_S, Tally
 from vision.testing.access import MemoryAccess
+from vision.testing.keeping import MemoryKeeping
 from vision.testing.outbox import MemoryOutbox
 from vision.testing.service import MemoryActivity, MemoryAudits
 from vision.testing.spotchecks import MemorySpotChecks
-from vision.types import Coverage, Event, Review
+from vision.types import Coverage, Event, Review, with_clips
 
 _HOUR = timedelta(hours=1)
 _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
 CoverageKey = tuple[str, str, datetime, str]
 
 
-class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, MemoryActivity):
+class MemoryStore(
+    MemoryKeeping, MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, MemoryActivity
+):
     """``EventStore`` and ``EventReader`` in dictionaries.
 
     Args:
@@ -32,6 +35,7 @@ class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, Me
         MemorySpotChecks.__init__(self)
         MemoryAudits.__init__(self)
         MemoryActivity.__init__(self)
+        MemoryKeeping.__init__(self)
         self._fail = fail
         self._events: dict[str, tuple[Event, str | None]] = {}
         self._reviews: dict[str, list[Review]] = {}
@@ -47,7 +51,7 @@ class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, Me
         run_key = batch.checkpoint.key if batch.checkpoint else None
         for event in batch.events:
             stored = self._events.get(event.id)
-            kept = replace(event, review=stored[0].review) if stored else event
+            kept = _replaced(stored[0], event) if stored else event
             self._events[event.id] = kept, run_key
             self._changed(event.id)
         for item in batch.coverage:
@@ -66,7 +70,7 @@ class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, Me
         self._events = {
             event.id: (event, run_key)
             for event, run_key in self._events.values()
-            if run_key not in older or event.id in self._reviews
+            if run_key not in older or event.id in self._reviews or self.hold_of(event.id)
         }
         self._coverage = {key: kept for key, kept in self._coverage.items() if key[3] not in older}
         for key in older:
@@ -162,9 +166,18 @@ class MemoryStore(MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, Me
         """Number of the latest change; 0 before the first."""
         return self._last_change
 
+    def _save(self, event: Event) -> None:
+        self._events[event.id] = event, self._events[event.id][1]
+        self._changed(event.id)
+
     def _changed(self, event_id: str) -> None:
         self._last_change += 1
         self._changes[event_id] = self._last_change
+
+
+def _replaced(stored: Event, event: Event) -> Event:
+    evidence = with_clips(stored.evidence, event.evidence)
+    return replace(event, review=stored.review, evidence=evidence)
 
 
 def _order(event: Event) -> tuple[datetime, str]:

@@ -1,6 +1,14 @@
 """The values that travel through the product: frozen, slotted, checked when made."""
 
-from vision.types.event import Coverage, Event, EventStatus, Evidence, Provenance, Review
+from vision.types.event import (
+    Coverage,
+    Event,
+    EventStatus,
+    Evidence,
+    Provenance,
+    Review,
+    with_clips,
+)
 from vision.types.exemption import Exemption, ExemptionKind, Exemptions
 from vision.types.media import Frame, Image, require_utc
 from vision.types.models import CLASSES, Detections, Label, Landmark, Pose
@@ -38,4 +46,5 @@ __all__ = [
     "View",
     "ViewState",
     "require_utc",
+    "with_clips",
 ]

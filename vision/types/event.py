@@ -34,6 +34,20 @@ class Evidence:
     expired_for: str | None = None
 
 
+def with_clips(before: tuple[Evidence, ...], now: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """What an event has once ``now`` replaces ``before``: clips are added from elsewhere, and stay.
+
+    What was there keeps its place, because a piece of evidence is addressed by its number.
+    """
+    named = {item.sha256: item for item in now}
+    kept = [
+        named.pop(item.sha256, item)
+        for item in before
+        if item.kind == "clip" or item.sha256 in named
+    ]
+    return (*kept, *named.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """A person's decision on an event.

@@ -8,11 +8,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from api.access import Principal
+from api.access import Principal, Scope
 from api.deps import Reader, Served, Services
 from api.errors import BadParameter
 from api.events.review import Decision, open_to
-from api.events.service import decide, one_event
+from api.events.service import decide, hold, may_hold, one_event, release
 from api.params import EventId
 from api.web.forms import CheckedForm, Person
 from api.web.render import html, own_path, see_other
@@ -44,6 +44,10 @@ def event_values(served: Services, principal: Principal, found: Event) -> dict[s
         "history": history,
         "decisions": open_to(principal, found, history) if principal.csrf else [],
         "timeline": timeline(served, found),
+        "hold": served.store.hold_of(found.id),
+        "may_hold": principal.csrf is not None and may_hold(principal),
+        "may_release": principal.csrf is not None and principal.may(Scope.ADMIN),
+        "views": served.store.views(found.id, limit=20) if principal.may(Scope.ADMIN) else [],
     }
 
 
@@ -74,6 +78,24 @@ def review(
         raise BadParameter("reason", "expected at most 2000 letters")
     decide(served, principal, event_id, decision, words)
     return see_other(request, own_path(form.get("back", f"/events/{event_id}")))
+
+
+@forms.post("/events/{event_id}/hold")
+def place_hold(
+    event_id: EventId, request: Request, served: Served, principal: Person, form: CheckedForm
+) -> HTMLResponse:
+    """A hold from the form."""
+    hold(served, principal, event_id, form.get("reason", "")[:2000])
+    return see_other(request, f"/events/{event_id}")
+
+
+@forms.post("/events/{event_id}/release")
+def release_hold(
+    event_id: EventId, request: Request, served: Served, principal: Person, form: CheckedForm
+) -> HTMLResponse:
+    """The end of a hold."""
+    release(served, principal, event_id)
+    return see_other(request, f"/events/{event_id}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""``/holds`` and ``/views``: what must stay, and who looked at it."""

@@ -1,0 +1,68 @@
+"""``deportment report``: what was found and how sure it is, and whether it is still what was."""
+
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vision.chain import Anchor
+from vision.cli.options import DEFAULT_DATABASE, Database, EvidenceFolder, evidence_folder
+from vision.errors import UsageError
+from vision.evidence import FileEvidenceStore
+from vision.jobs.verify import lost_evidence, verify
+from vision.store import SqlStore
+
+MOST_SHOWN = 20
+_ANCHOR = re.compile(r"([0-9]{1,18}):([0-9a-f]{64})")
+
+report_app = typer.Typer(
+    help="Reports for a period, and proof that nothing was changed.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@report_app.command("verify")
+def verify_command(
+    db: Database = DEFAULT_DATABASE,
+    anchor: Annotated[
+        list[str] | None, typer.Option(help="NUMBER:HASH as printed earlier; repeat it.")
+    ] = None,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Also read every picture and clip.")
+    ] = False,
+    folder: EvidenceFolder = None,
+) -> None:
+    """Check the chain of hashes offline. Exit code 0: all fits, 1: something does not."""
+    anchors = [_anchor(text) for text in anchor or ()]
+    _existing(db)
+    with SqlStore(db) as store:
+        found = verify(store, anchors)
+        lines = [str(one) for one in found.breaks]
+        if evidence and not lines:
+            lines = list(lost_evidence(store, FileEvidenceStore(evidence_folder(folder, db))))
+    for line in lines[:MOST_SHOWN]:
+        typer.echo(f"deportment: {line}", err=True)
+    if len(lines) > MOST_SHOWN:
+        typer.echo(f"deportment: and {len(lines) - MOST_SHOWN} more", err=True)
+    if lines:
+        raise typer.Exit(1)
+    links = found.head.seq if found.head else 0
+    typer.echo(f"{db}: ok: {links} links, {found.events} events")
+    if found.older:
+        typer.echo(f"{found.older} events are older than the chain: nothing is proven of them")
+    if found.head:
+        typer.echo(f"head, to be kept elsewhere: {found.head.seq}:{found.head.sha256}")
+
+
+def _anchor(text: str) -> Anchor:
+    found = _ANCHOR.fullmatch(text)
+    if found is None:
+        raise UsageError(f"--anchor '{text[:90]}': expected NUMBER:HASH as 'report verify' prints")
+    return Anchor(int(found[1]), found[2])
+
+
+def _existing(db: str) -> None:
+    if "://" not in db and not Path(db).is_file():
+        raise UsageError(f"database {db}: there is no such file")
