@@ -15,6 +15,7 @@ import api.events.routes
 import api.events.stream
 import api.keeping.routes
 import api.keys.routes
+import api.negatives.routes
 import api.quality.routes
 import api.scorecards.routes
 import api.site.routes
@@ -64,6 +65,7 @@ _NOUNS = (
     api.quality.routes,
     api.spotchecks.routes,
     api.keeping.routes,
+    api.negatives.routes,
     api.keys.routes,
     api.site.routes,
     api.audits.routes,

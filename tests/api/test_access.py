@@ -21,6 +21,7 @@ NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("POST", "/api/v1/events/{event_id}/review"): frozenset({Scope.READ, Scope.REVIEW}),
     ("POST", "/api/v1/spot-checks"): frozenset({Scope.READ, Scope.REVIEW}),
     ("POST", "/api/v1/spot-checks/{check_id}/answer"): frozenset({Scope.READ, Scope.REVIEW}),
+    ("GET", "/api/v1/negatives"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/people"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/settings"): frozenset({Scope.READ, Scope.ADMIN}),

@@ -10,6 +10,7 @@ from vision.cli.check import check
 from vision.cli.demo import demo
 from vision.cli.doctor import doctor
 from vision.cli.inspect import inspect
+from vision.cli.negatives import negatives
 from vision.cli.outbox import outbox
 from vision.cli.record import record
 from vision.cli.report import report_app
@@ -42,6 +43,7 @@ app.command("doctor")(doctor)
 app.command("simulate")(simulate)
 app.command("train")(train)
 app.command("export")(export)
+app.command("negatives")(negatives)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(report_app, name="report")
 app.add_typer(weights_app, name="weights")

@@ -1,0 +1,1 @@
+"""``/negatives``: wrong events as pictures for training."""
