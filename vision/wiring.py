@@ -1,7 +1,7 @@
 """The only place that constructs adapters."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from vision.config import (
 from vision.detect.calibration import Calibration
 from vision.errors import UsageError
 from vision.evidence import RULE_TITLES, Finding, render_snapshot
+from vision.exemptions import ExemptionStore
 from vision.pipeline import CameraPipeline, CameraPlan, Duty, GroupPlan, WindowPlan
 from vision.ports import (
     Detector,
@@ -44,7 +45,7 @@ from vision.sinks import WebhookReceiver
 from vision.sinks.templates import Wording
 from vision.sources import FileSource, FolderSource
 from vision.sources.live import LiveSource
-from vision.types import Frame, Label, Observation, Provenance, Transition
+from vision.types import Exemptions, Frame, Label, Observation, Provenance, Transition
 
 if TYPE_CHECKING:
     from vision.sinks.mqtt import MqttReceiver
@@ -245,8 +246,8 @@ def open_receiver(
     return MqttReceiver(sink, sink.key(environment), wording)
 
 
-class Store(EventStore, EventReader, Protocol):
-    """What a job needs of the store: to write, and to find what an earlier run left."""
+class Store(EventStore, EventReader, ExemptionStore, Protocol):
+    """What a job needs of the store: to write, to find what an earlier run left, and exemptions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,7 @@ class Bench:
         models: The two models.
         store: The event database.
         evidence: Where snapshots go.
+        exemptions: Gives those that are known by now.
     """
 
     site: SiteConfig
@@ -265,16 +267,21 @@ class Bench:
     store: Store
     evidence: EvidenceStore
     rules: tuple[Rule, ...]
+    exemptions: Callable[[], Exemptions] = Exemptions
 
     @classmethod
     def of(cls, site: SiteConfig, models: Models, store: Store, evidence: EvidenceStore) -> "Bench":
         """With every rule of the product."""
         return cls(site, models, store, evidence, rules_with(models.thresholds))
 
+    def plan(self, camera_id: str) -> CameraPlan:
+        """What is to be done for one camera."""
+        plan = camera_plan(self.site, camera_id, self.rules)
+        return replace(plan, exemptions=self.exemptions)
+
     def pipeline(self, camera_id: str) -> CameraPipeline:
         """The analysis of one camera."""
-        plan = camera_plan(self.site, camera_id, self.rules)
-        return CameraPipeline(plan, self.models.detector, self.models.pose)
+        return CameraPipeline(self.plan(camera_id), self.models.detector, self.models.pose)
 
     def provenance(self, source: str) -> Provenance:
         """What every event of a source came out of."""

@@ -9,6 +9,7 @@ from vision.cli.audit import audit
 from vision.cli.check import check
 from vision.cli.demo import demo
 from vision.cli.doctor import doctor
+from vision.cli.exempt import exempt_app
 from vision.cli.inspect import inspect
 from vision.cli.negatives import negatives
 from vision.cli.outbox import outbox
@@ -45,6 +46,7 @@ app.command("train")(train)
 app.command("export")(export)
 app.command("negatives")(negatives)
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(exempt_app, name="exempt")
 app.add_typer(report_app, name="report")
 app.add_typer(weights_app, name="weights")
 

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vision.errors import SourceError
+from vision.jobs.allowances import fingerprint, of_footage
 from vision.jobs.identity import footage_key, run_key
 from vision.jobs.inputs import Input
 from vision.jobs.recorder import Origin, Recorder
@@ -45,7 +46,8 @@ class AuditResult:
 def run_of(bench: Bench, one: Input) -> tuple[str, str]:
     """The footage's key, and that of its analysis by this bench, which is its ``audit_id``."""
     footage = footage_key(one.path, one.camera_id, one.start)
-    return footage, run_key(footage, _run_parts(bench))
+    parts = (*_run_parts(bench), *fingerprint(of_footage(bench, one)))
+    return footage, run_key(footage, parts)
 
 
 def audit_input(
@@ -53,11 +55,15 @@ def audit_input(
 ) -> AuditResult:
     """Audit one input to its end, from where an earlier run stopped.
 
+    An exemption that is entered or withdrawn later makes it another run, which supersedes this.
+
     Raises:
         StoreError: If the database cannot be written; what was committed stands.
         EvidenceError: If a snapshot cannot be written; likewise.
     """
     footage, key = run_of(bench, one)
+    allowed = of_footage(bench, one)
+    bench = replace(bench, exemptions=lambda: allowed)
     begun = bench.store.checkpoint(key)
     if begun is not None and begun.done:
         return AuditResult(one, key, begun.failure, skipped=True)

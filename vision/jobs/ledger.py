@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from vision.monitor import Segment
-from vision.pipeline import Outcome
+from vision.pipeline import EXEMPT, Outcome
 from vision.types import Coverage, VerdictKind
 
 _HOUR = timedelta(hours=1)
@@ -17,6 +17,7 @@ class _Sum:
     assessable_s: float = 0.0
     unknown_s: float = 0.0
     lost_s: float = 0.0
+    exempt_s: float = 0.0
     reasons_s: dict[str, float] = field(default_factory=lambda: defaultdict(float))
 
 
@@ -41,7 +42,7 @@ class Ledger:
                 window_id, rule_id, hour,
                 scheduled_s=entry.assessable_s + entry.unknown_s + entry.lost_s,
                 assessable_s=entry.assessable_s, unknown_s=entry.unknown_s, lost_s=entry.lost_s,
-                reasons_s=dict(entry.reasons_s),
+                reasons_s=dict(entry.reasons_s), exempt_s=entry.exempt_s,
             )
             for (window_id, rule_id, hour), entry in self._sums.items()
         ]  # fmt: skip
@@ -52,6 +53,9 @@ class Ledger:
 def _count(entry: _Sum, kind: VerdictKind, reason: str, seconds: float) -> None:
     if kind is not VerdictKind.UNKNOWN:
         entry.assessable_s += seconds
+        return
+    if reason == EXEMPT:
+        entry.exempt_s += seconds
         return
     entry.reasons_s[reason] += seconds
     if reason == "lost":

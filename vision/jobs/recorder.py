@@ -14,12 +14,18 @@ from vision.types import (
     Event,
     EventStatus,
     Evidence,
+    ExemptionKind,
     Frame,
     Observation,
     Provenance,
     Transition,
     TransitionKind,
+    Verdict,
+    VerdictKind,
 )
+
+CLOSED = "closed"
+"""Why a closed window is off duty, beside ``schedule``."""
 
 MAX_SNAPSHOTS = 3
 """Of one event: at its confirmation, and where it was seen most clearly later."""
@@ -99,6 +105,9 @@ class Recorder:
                 urgent = urgent or transition.kind is not TransitionKind.UPDATED
             if outcome.observation is not None:
                 self._states[outcome.window_id] = _state(outcome, self._states)
+            elif outcome.exempt is ExemptionKind.CLOSED:
+                closed = WindowState(outcome.window_id, outcome.at, "off_duty", CLOSED)
+                self.note([closed])
         return urgent
 
     def note(self, states: Iterable[WindowState]) -> None:
@@ -154,10 +163,15 @@ class Recorder:
         key = event_id(self._origin.name, window_id, rule_id, started, confirmed)
         if key in self._open:
             return self._open[key]
+        made = self._new(key, window_id, rule_id, transition)
         try:
-            return self._stored(key)
+            stored = self._stored(key)
         except NotFound:
-            return self._new(key, window_id, rule_id, transition)
+            return made
+        if stored.audit_id == made.audit_id:
+            return stored
+        # An earlier analysis of the same footage found it, too; now it is an event of this one.
+        return replace(made, evidence=stored.evidence, review=stored.review)
 
     def _new(self, key: str, window_id: str, rule_id: str, transition: Transition) -> Event:
         version = self._origin.rule_versions[rule_id]
@@ -204,7 +218,9 @@ def _state(outcome: Outcome, known: dict[str, WindowState]) -> WindowState:
     before = known.get(outcome.window_id)
     verdicts = dict(before.verdicts) if before else {}
     for rule_id, verdict in outcome.verdicts.items():
-        verdicts[rule_id] = (verdict.kind.value, verdict.score, verdict.reason)
+        verdicts[rule_id] = _shown(verdict)
+    if outcome.exempt is not None:
+        verdicts = {key: one for key, one in verdicts.items() if not outcome.exempt.covers(key)}
     state, reason = _presence(outcome, observation.view.usable)
     scale = scale_of(observation)
     return WindowState(
@@ -212,6 +228,13 @@ def _state(outcome: Outcome, known: dict[str, WindowState]) -> WindowState:
         observation.post_height_px,
         scale if scale is not None or before is None else before.px_per_m,
     )  # fmt: skip
+
+
+def _shown(verdict: Verdict) -> tuple[str, float, str]:
+    """As the state of the window tells it: what is provisional is not known yet."""
+    if verdict.provisional:
+        return VerdictKind.UNKNOWN.value, 0.0, "not_back_yet"
+    return verdict.kind.value, verdict.score, verdict.reason
 
 
 def _presence(outcome: Outcome, usable: bool) -> tuple[str, str]:
@@ -222,7 +245,7 @@ def _presence(outcome: Outcome, usable: bool) -> tuple[str, str]:
         return "present", ""
     if observation.doubtful_persons > 0.2:
         return "unknown", "person_doubtful"
-    return "absent", ""
+    return "absent", outcome.exempt.value if outcome.exempt else ""
 
 
 def off_duty(window_ids: Sequence[str], at: datetime) -> list[WindowState]:

@@ -15,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 
 from vision.config import SiteConfig
 from vision.errors import DeportmentError, EvidenceError, StoreError
+from vision.jobs.allowances import Board
 from vision.jobs.camera_watch import CameraWatch, LiveStream
 from vision.jobs.desk import Desk
 from vision.jobs.mailroom import Mailroom
@@ -26,7 +27,7 @@ from vision.pipeline import CameraPlan, CameraProgress, Turn, load_progress, out
 from vision.ports import Batch, EventFilter
 from vision.sources.live import CameraState, Health
 from vision.types import Event, EventStatus, Frame
-from vision.wiring import Bench, camera_plan
+from vision.wiring import Bench
 
 MOST_WAITING = 16
 """Turns that wait for the desk; each may hold a picture."""
@@ -77,7 +78,8 @@ class Watch:
         load: Callable[[], SiteConfig],
         now: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._bench = bench
+        self._allowed = Board(bench.store, now, log)
+        self._bench = replace(bench, exemptions=self._allowed)
         self._open_stream = open_stream
         self._mailroom = mailroom
         self._meters = meters
@@ -121,6 +123,7 @@ class Watch:
         streams = self._streams(self._bench.site, _watched(self._bench.site))
         try:
             self._mailroom.open(self._bench.site, self._left_open())
+            self._allowed.refresh(at_once=True)
             self._close_orphans()
             for camera_id, stream in streams.items():
                 self._start(camera_id, stream, self._saved(camera_id))
@@ -134,6 +137,7 @@ class Watch:
             self._stopping.wait(POLL_S)
             self._desk.retry()
             return
+        self._allowed.refresh()
         self._take(POLL_S)
         self._tick()
         self._desk.settle()
@@ -186,7 +190,7 @@ class Watch:
         saved: CameraProgress,
         changed: frozenset[str] = frozenset(),
     ) -> None:
-        plan = camera_plan(self._bench.site, camera_id, self._bench.rules)
+        plan = self._bench.plan(camera_id)
         now = self._now()
         resumed = resume(plan, saved, self._left_open(camera_id), now, changed)
         self._write_closed(resumed.closed)
@@ -319,8 +323,8 @@ def _watched(site: SiteConfig) -> list[str]:
 def _settings(site: SiteConfig, camera_id: str) -> object:
     """All that the analysis of a camera depends on."""
     cameras: Mapping[str, object] = {camera.id: camera for camera in site.cameras}
-    windows = site.windows_of(camera_id)
-    return cameras.get(camera_id), windows, site.rules, site.calendar, site.site.timezone
+    windows, groups = site.windows_of(camera_id), site.groups_of(camera_id)
+    return cameras.get(camera_id), windows, groups, site.rules, site.calendar, site.site.timezone
 
 
 def _changed_windows(before: SiteConfig, after: SiteConfig, camera_id: str) -> frozenset[str]:

@@ -4,9 +4,11 @@ from vision.pipeline.camera import CameraPipeline
 from vision.pipeline.judge import Outcome, Span
 from vision.pipeline.plan import CameraPlan, Duty, GroupPlan, Roster, WindowPlan
 from vision.pipeline.progress import CameraProgress, WindowProgress, dump_progress, load_progress
+from vision.pipeline.retire import EXEMPT
 from vision.pipeline.turns import Turn, lost, outage, wound_up
 
 __all__ = [
+    "EXEMPT",
     "CameraPipeline",
     "CameraPlan",
     "CameraProgress",

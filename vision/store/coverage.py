@@ -24,7 +24,8 @@ def read_coverage(
     table = CoverageRow
     reasons = _reasons(session, window_ids, rule_id, after, before)
     place = (table.window_id, table.rule_id, table.hour_us)
-    measures = (table.scheduled_s, table.assessable_s, table.unknown_s, table.lost_s)
+    seen = (table.scheduled_s, table.assessable_s, table.unknown_s, table.lost_s)
+    measures = (*seen, table.exempt_s)
     sums = [func.sum(measure).label(measure.key) for measure in measures]
     found = session.execute(
         select(*place, *sums)
@@ -42,6 +43,7 @@ def read_coverage(
             unknown_s=row.unknown_s,
             lost_s=row.lost_s,
             reasons_s=reasons[row.window_id, row.rule_id, row.hour_us],
+            exempt_s=row.exempt_s,
         )
         for row in found
     ]

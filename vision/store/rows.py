@@ -136,6 +136,7 @@ def coverage_rows(coverage: Sequence[Coverage], run_key: str) -> list[Row]:
             "assessable_s": item.assessable_s,
             "unknown_s": item.unknown_s,
             "lost_s": item.lost_s,
+            "exempt_s": item.exempt_s,
         }
         for item in coverage
     ]

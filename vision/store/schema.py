@@ -126,6 +126,7 @@ class CoverageRow(Base):
     assessable_s: Mapped[float]
     unknown_s: Mapped[float]
     lost_s: Mapped[float]
+    exempt_s: Mapped[float] = mapped_column(server_default="0")
 
     __table_args__ = (Index(None, "hour_us"),)
 

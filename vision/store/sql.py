@@ -20,6 +20,7 @@ from vision.store.audits import SqlAudits
 from vision.store.chain import SqlChain
 from vision.store.coverage import read_coverage
 from vision.store.engine import WRITES, open_engine
+from vision.store.exemptions import SqlExemptions
 from vision.store.failures import named
 from vision.store.keeping import SqlKeeping
 from vision.store.migrate import upgrade
@@ -31,7 +32,16 @@ from vision.store.url import database_url, shown
 from vision.types import Coverage, Event, Review
 
 
-class SqlStore(SqlAccess, SqlOutbox, SqlSpotChecks, SqlAudits, SqlActivity, SqlKeeping, SqlChain):
+class SqlStore(
+    SqlAccess,
+    SqlOutbox,
+    SqlSpotChecks,
+    SqlAudits,
+    SqlActivity,
+    SqlKeeping,
+    SqlChain,
+    SqlExemptions,
+):
     """An event database; safe to use from several threads and processes.
 
     Args:

@@ -9,6 +9,7 @@ from vision.errors import Conflict, EvidenceError, NotFound
 from vision.ports import Batch, Checkpoint, EventFilter, WindowState
 from vision.statistics import STEP_S, Tally
 from vision.testing.access import MemoryAccess
+from vision.testing.exemptions import MemoryExemptions
 from vision.testing.keeping import MemoryKeeping
 from vision.testing.outbox import MemoryOutbox
 from vision.testing.service import MemoryActivity, MemoryAudits
@@ -16,12 +17,18 @@ from vision.testing.spotchecks import MemorySpotChecks
 from vision.types import Coverage, Event, Review, with_clips
 
 _HOUR = timedelta(hours=1)
-_MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s")
+_MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s", "exempt_s")
 CoverageKey = tuple[str, str, datetime, str]
 
 
 class MemoryStore(
-    MemoryKeeping, MemoryAccess, MemoryOutbox, MemorySpotChecks, MemoryAudits, MemoryActivity
+    MemoryKeeping,
+    MemoryAccess,
+    MemoryOutbox,
+    MemorySpotChecks,
+    MemoryAudits,
+    MemoryActivity,
+    MemoryExemptions,
 ):
     """``EventStore`` and ``EventReader`` in dictionaries.
 
@@ -33,6 +40,7 @@ class MemoryStore(
         MemoryAccess.__init__(self)
         MemoryOutbox.__init__(self)
         MemorySpotChecks.__init__(self)
+        MemoryExemptions.__init__(self)
         MemoryAudits.__init__(self)
         MemoryActivity.__init__(self)
         MemoryKeeping.__init__(self)

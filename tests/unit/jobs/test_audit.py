@@ -1,6 +1,7 @@
 """Audits of small real videos with scripted models: nothing lost, nothing repeated."""
 
 import os
+from datetime import timedelta
 
 import pytest
 
@@ -13,7 +14,7 @@ from vision.jobs.inputs import Input
 from vision.store import SqlStore
 from vision.testing.models import ScriptedDetector, ScriptedPose
 from vision.testing.stores import MemoryEvidence, MemoryStore
-from vision.types import Detections, Label
+from vision.types import Detections, Exemption, ExemptionKind, Label
 from vision.wire import event_to_json
 from vision.wiring import Bench, Models
 
@@ -170,3 +171,34 @@ def test_progress_is_told_in_media_seconds(clip):
 def test_an_unknown_event_is_not_found():
     with pytest.raises(NotFound):
         MemoryStore().event("01J")
+
+
+def exemption(start_s, end_s, window="A"):
+    span = (T0 + timedelta(seconds=start_s), T0 + timedelta(seconds=end_s))
+    kind = ExemptionKind.APPROVED_ABSENCE
+    return Exemption(f"E{start_s}", window, kind, *span, "r", "w", T0, "li")
+
+
+def test_an_exemption_entered_later_makes_the_audit_another_one(clip):
+    store = MemoryStore()
+    first = audit_input(bench(store), one(clip))
+    assert [row["end_reason"] for row in found(store, first)] == ["cleared", "cleared"]
+    store.add_exemption(exemption(29, 41))
+    again = audit_input(bench(store), one(clip))
+    assert again.skipped is False
+    assert [row["started_at"][17:19] for row in found(store, again)] == ["08"]
+    assert found(store, first) == []
+    assert audit_input(bench(store), one(clip)).skipped is True
+    store.withdraw_exemption("E29", T0, "li", "a mistake")
+    assert len(found(store, audit_input(bench(store), one(clip)))) == 2
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [exemption(-60, 0), exemption(60, 90), exemption(0, 60, window="B")]
+)
+def test_an_exemption_of_another_time_or_window_changes_nothing(clip, elsewhere):
+    store = MemoryStore()
+    key = audit_input(bench(store), one(clip)).audit_id
+    store.add_exemption(elsewhere)
+    result = audit_input(bench(store), one(clip))
+    assert (result.audit_id, result.skipped) == (key, True)

@@ -76,7 +76,7 @@ def test_windows_and_rules_that_are_gone_are_forgotten():
     resumed = resume(PLAN, saved(window_id="W9"), [left_open(window_id="W9")], at(21))
     assert resumed.progress.windows == {}
     assert closed(resumed) == [(20, "interrupted")]
-    resumed = resume(PLAN, saved("gathering"), [left_open("gathering")], at(21))
+    resumed = resume(PLAN, saved("knitting"), [left_open("knitting")], at(21))
     assert resumed.progress.windows["Wc"].monitors == {}
     assert closed(resumed) == [(20, "interrupted")]
 

@@ -9,6 +9,7 @@ from tests.builders import T0, at
 from tests.media import numbered, write_video
 from tests.unit.jobs.live import (
     FPS,
+    LOG,
     Clock,
     Fed,
     Played,
@@ -22,13 +23,14 @@ from tests.unit.jobs.live import (
 )
 from vision.config import parse_site
 from vision.errors import EvidenceError, StoreError, UsageError
+from vision.jobs.allowances import Board
 from vision.jobs.audit import audit_input, events_of
 from vision.jobs.inputs import Input
 from vision.ports import EventFilter
 from vision.sources import FileSource
 from vision.store import SqlStore
 from vision.testing.stores import MemoryEvidence, MemoryStore
-from vision.types import Frame
+from vision.types import Exemption, ExemptionKind, Frame
 from vision.wire import event_to_json
 
 OWN = ("id", "provenance", "evidence")
@@ -94,6 +96,68 @@ def test_live_events_equal_those_of_an_audit_of_the_recording(clip):
             for store in (audited, live)
         ]
         assert sums[0] == pytest.approx(sums[1], abs=20)
+
+
+def exemption(start_s, end_s, kind=ExemptionKind.APPROVED_ABSENCE, window="Wc"):
+    return Exemption("E1", window, kind, at(start_s), at(end_s), "r", "w", T0, "li")
+
+
+def test_exemptions_hold_alike_live_and_in_an_audit(clip):
+    config = site()
+    audited, live = MemoryStore(), MemoryStore()
+    for store in (audited, live):
+        store.add_exemption(exemption(12, 35))
+    audit_input(bench(audited, config), Input(clip, "c", T0, 60.0))
+    watch(bench(live, config), {"c": played(clip, config)}).run()
+    assert spans(live) == spans(audited)
+    assert [why for *_, why in spans(live)] == ["exempt", "cleared"]
+    hours = [store.coverage(["Wc"], "leaving_post", T0, at(60)) for store in (audited, live)]
+    assert [round(one.exempt_s) for rows in hours for one in rows] == [24, 24]
+
+
+def test_an_exemption_is_picked_up_without_a_restart(monkeypatch):
+    monkeypatch.setattr("vision.jobs.allowances.REFRESH_S", 0.0)
+    store, camera, config = MemoryStore(), Fed(), site()
+    job = watch(bench(store, config, away=((8, 99),)), {"c": camera}, Clock(0.0))
+    with running(job):
+        camera.feed(*pictures(0, 20))
+        wait_until(lambda: spans(store) == [(8.0, None, None)])
+        store.add_exemption(exemption(0, 30))
+        wait_until(lambda: job._allowed().items)
+        camera.feed(*pictures(20, 26))
+        wait_until(lambda: spans(store) == [(8.0, 19.5, "exempt")])
+        store.withdraw_exemption("E1", at(26), "li", "back")
+        wait_until(lambda: job._allowed().items[0].withdrawn_at)
+        camera.feed(*pictures(26, 40))
+        wait_until(lambda: spans(store)[1:] == [(26.0, None, None)])
+
+
+def test_a_closed_window_is_shown_as_closed(monkeypatch):
+    store, camera, config = MemoryStore(), Fed(), site()
+    store.add_exemption(exemption(0, 100, ExemptionKind.CLOSED))
+    with running(watch(bench(store, config), {"c": camera}, Clock(0.0))):
+        camera.feed(*pictures(0, 5))
+        wait_until(lambda: "Wc" in store.states())
+    state = store.states()["Wc"]
+    assert (state.state, state.reason, dict(state.verdicts)) == ("off_duty", "closed", {})
+
+
+def test_an_unreadable_table_leaves_what_was_known_in_force():
+    class Failing(MemoryStore):
+        broken = False
+
+        def exemptions(self, wanted):
+            if self.broken:
+                raise StoreError("locked")
+            return super().exemptions(wanted)
+
+    store = Failing()
+    store.add_exemption(exemption(0, 100))
+    board = Board(store, Clock(0.0), LOG)
+    board.refresh(at_once=True)
+    store.broken = True
+    board.refresh(at_once=True)
+    assert len(board().items) == 1
 
 
 def test_live_events_know_their_origin(clip):
