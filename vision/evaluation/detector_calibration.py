@@ -21,10 +21,11 @@ from vision.types import Detections, Label
 Floats = NDArray[np.float64]
 Map = Callable[[Floats], Floats]
 
-LEAST = 20
-"""Fewest right and fewest wrong boxes from which anything is fitted."""
+LEAST = 10
+"""Fewest right and fewest wrong boxes for each number that is fitted."""
 BINS = 10
 UNCHANGED = "unchanged"
+ISOTONIC = "isotonic"
 FAMILIES: Mapping[str, tuple[tuple[float, float, float], ...]] = {
     "temperature": ((1, 1, 0),),
     "platt": ((1, 1, 0), (0, 0, 1)),
@@ -79,14 +80,16 @@ def fit_class(every: Boxes) -> Fit:
     boxes = every.where(every.confidence >= MIN_CONFIDENCE)
     right = int(boxes.right.sum())
     before = error(boxes.confidence, boxes.right)
-    if min(right, len(boxes) - right) < LEAST:
+    enough = min(right, len(boxes) - right)
+    families = [name for name, basis in FAMILIES.items() if enough >= LEAST * len(basis)]
+    if not families:
         return Fit(UNCHANGED, None, len(boxes), right, {}, before, before)
     said = {UNCHANGED: boxes.confidence} | {
-        name: held_out(boxes, _fitter(name)) for name in FAMILIES
+        name: held_out(boxes, _fitter(name)) for name in families
     }
     family = _simplest(said, boxes)
     row = None if family == UNCHANGED else fit_family(family, boxes.confidence, boxes.right)
-    said["isotonic"] = held_out(boxes, isotonic)
+    said[ISOTONIC] = held_out(boxes, isotonic)
     brier = {name: _brier(values, boxes.right) for name, values in said.items()}
     return Fit(family, row, len(boxes), right, brier, before, error(said[family], boxes.right))
 
@@ -101,7 +104,7 @@ def held_out(boxes: Boxes, fitter: Callable[[Floats, NDArray[np.bool_]], Map]) -
 
 def _simplest(said: Mapping[str, Floats], boxes: Boxes) -> str:
     best = UNCHANGED
-    for name in FAMILIES:
+    for name in list(said)[1:]:
         errors = [(said[one] - boxes.right) ** 2 for one in (best, name)]
         by_picture = np.bincount(boxes.picture, errors[0] - errors[1])
         gains = by_picture[np.unique(boxes.picture)]

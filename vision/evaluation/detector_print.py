@@ -6,10 +6,13 @@ from typing import Any
 from rich.box import SIMPLE
 from rich.table import Table
 
-from vision.evaluation.detector_calibration import Fit
+from vision.evaluation.detector_calibration import ISOTONIC, UNCHANGED, Fit
 from vision.evaluation.detector_compare import Difference
 from vision.evaluation.detector_sizes import WANTED_RECALL
 from vision.evaluation.detector_threshold import NEVER, Threshold
+from vision.rules.base import Rule
+from vision.rules.garments import garment_rules
+from vision.rules.handheld import handheld_rules
 from vision.types import Label
 
 NONE = "–"
@@ -20,7 +23,9 @@ def class_table(figures: Mapping[str, Any]) -> Table:
     columns = ("truths", "ap50", "ap50_95", "threshold", "precision", "recall")
     table = _table("class", *columns, title=f"{figures['pictures']} pictures")
     for name, row in figures["classes"].items():
-        table.add_row(name, *(number(row[column]) for column in columns))
+        words = [number(row[column]) for column in columns]
+        words[columns.index("threshold")] = threshold_text(row["threshold"])
+        table.add_row(name, *words)
     return table
 
 
@@ -74,13 +79,16 @@ def calibration_toml(fits: Mapping[Label, Fit]) -> Iterator[str]:
     for label, fit in fits.items():
         name, basis = label.name.lower(), f"{fit.right} of {fit.boxes} boxes right"
         ece = f"ECE {number(fit.ece_before)} -> {number(fit.ece_after)}"
+        brier = " -> ".join(number(fit.brier.get(one), 4) for one in (UNCHANGED, fit.family))
+        steps = f"isotonic {number(fit.brier.get(ISOTONIC), 4)}"
         if fit.row is None:
             why = "nothing was clearly better" if fit.brier else "too few boxes"
             yield f"# {name}: unchanged, {why}; {basis}, ECE {number(fit.ece_before)}"
         else:
             row = fit.row
             numbers = f"{{a = {row.a}, b = {row.b}, c = {row.c}}}"
-            yield f"{name} = {numbers}  # {fit.family}; {basis}, {ece} held out"
+            yield f"# {name}: {fit.family}; {basis}; held out {ece}, Brier {brier} ({steps})"
+            yield f"{name} = {numbers}"
 
 
 def threshold_toml(thresholds: Mapping[Label, Threshold]) -> Iterator[str]:
@@ -96,11 +104,24 @@ def threshold_toml(thresholds: Mapping[Label, Threshold]) -> Iterator[str]:
 
 
 def needs_px_lines(figures: Mapping[str, Any]) -> Iterator[str]:
-    """The least size per class, for the targets of the rules."""
+    """The least size per class, beside what the rules ask for now."""
     yield f"# needs_px: size from which recall at the threshold is {WANTED_RECALL}"
+    asked = asked_px()
     for name, row in figures["classes"].items():
         px = row["needs_px"]["px"]
-        yield f"{name}: {'never reached here' if px is None else f'{px:.0f} px'}"
+        words = "never reached here" if px is None else f"{px:.0f} px"
+        yield f"{name}: {words}{asked.get(name, '')}"
+
+
+def asked_px() -> dict[str, str]:
+    """What the rule on a class asks of its target now."""
+    same = dict.fromkeys(Label, 0.5)
+    pairs: list[tuple[Label, Rule]] = [(rule.banned, rule) for rule in garment_rules(same)]
+    pairs += [(rule.label, rule) for rule in handheld_rules(same)]
+    return {
+        label.name.lower(): f" ({rule.rule_id}: a {rule.target.name} of {rule.target.min_px:g} px)"
+        for label, rule in pairs
+    }
 
 
 def floored(value: float) -> float:

@@ -73,11 +73,16 @@ def test_a_confidence_that_means_the_reverse_still_gives_a_map_that_rises():
     assert fit_class(made).ece_after <= fit_class(made).ece_before
 
 
-@pytest.mark.parametrize(("right", "wrong"), [(19, 500), (500, 19), (0, 0)])
+@pytest.mark.parametrize(("right", "wrong"), [(9, 500), (500, 9), (0, 0)])
 def test_too_few_boxes_of_either_kind_change_nothing(right, wrong):
     rows = [(0.6, True)] * right + [(0.4, False)] * wrong
     fit = fit_class(boxes(*rows))
     assert (fit.family, fit.row, fit.brier) == ("unchanged", None, {})
+
+
+def test_ten_of_each_may_be_enough_for_a_single_number():
+    rows = [(0.6 + n / 100, True) for n in range(30)] + [(0.1 + n / 100, False) for n in range(10)]
+    assert fit_class(boxes(*rows)).family == "temperature"
 
 
 def test_boxes_that_nobody_looks_at_do_not_count():

@@ -1,6 +1,7 @@
 """``deportment evaluate detector`` from pictures to tables, rows, JSON and a page."""
 
 import json
+import re
 import tomllib
 
 import numpy as np
@@ -106,6 +107,8 @@ def test_another_detector_is_shown_the_same_pictures(source, opened, tmp_path):
 def test_smaller_views_tell_the_least_size(source, tmp_path):
     out = evaluate(source, "--sizes", "--fit-precision", "0.95", "--json", str(tmp_path / "f.json"))
     assert "needs_px: size from which recall" in out
+    assert re.search(r"phone: \d+ px \(phone_use: a phone of \d+ px\)", out)
+    assert "sleeved_top: never reached here\n" in out
     phone = json.loads((tmp_path / "f.json").read_text())["classes"]["phone"]
     assert phone["needs_px"]["px"] == pytest.approx(416 / 128 * (64 * 48) ** 0.5, abs=1)
 
@@ -125,7 +128,9 @@ def test_each_row_says_what_it_rests_on():
     lines = list(calibration_toml({Label.PHONE: fit_class(made), Label.VEST: fit_class(boxes())}))
     assert lines[0] == "[model.calibration]"
     assert f"{int(made.right.sum())} of 4000 boxes right" in lines[1]
-    assert lines[2].startswith("# vest: unchanged, too few boxes; 0 of 0")
+    assert "isotonic" in lines[1]
+    assert lines[2].startswith("phone = {a = ")
+    assert lines[3].startswith("# vest: unchanged, too few boxes; 0 of 0")
     sure = fit(boxes(*[(0.9, True)] * 59), 0.95, 0.95)
     assert list(threshold_toml({Label.VEST: sure}))[1].endswith(
         "# 59 of 59 boxes right, 0 wrong where there was none; at least 0.950"
