@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from vision.types import Evidence
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -87,6 +89,18 @@ class ConfigStore(Protocol):
 
         Returns:
             Whether it was new.
+        """
+        ...
+
+
+class Attacher(Protocol):
+    """Takes evidence that is made after its event was stored."""
+
+    def attach(self, event_id: str, item: Evidence) -> None:
+        """Add evidence to an event that is stored; once, however often it is asked for.
+
+        Raises:
+            NotFound: If there is no such event.
         """
         ...
 

@@ -22,6 +22,7 @@ from vision.detect.calibration import Calibration
 from vision.errors import UsageError
 from vision.evidence import RULE_TITLES, Finding, render_snapshot
 from vision.exemptions import ExemptionStore
+from vision.keeping import Attacher
 from vision.pipeline import CameraPipeline, CameraPlan, Duty, GroupPlan, WindowPlan
 from vision.ports import (
     Detector,
@@ -45,6 +46,7 @@ from vision.sinks import WebhookReceiver
 from vision.sinks.templates import Wording
 from vision.sources import FileSource, FolderSource
 from vision.sources.live import LiveSource
+from vision.sources.live.ring import PacketRing
 from vision.types import Exemptions, Frame, Label, Observation, Provenance, Transition
 
 if TYPE_CHECKING:
@@ -202,7 +204,11 @@ def open_footage(
 
 
 def open_camera(
-    site: SiteConfig, camera_id: str, environment: Mapping[str, str], media_root: Path | None
+    site: SiteConfig,
+    camera_id: str,
+    environment: Mapping[str, str],
+    media_root: Path | None,
+    ring: PacketRing | None = None,
 ) -> LiveSource:
     """A live camera; it is connected to when its frames are asked for.
 
@@ -211,13 +217,14 @@ def open_camera(
         camera_id: The camera.
         environment: Fills in the ``${NAME}`` parts of its URL.
         media_root: Folder that ``file:`` URLs must stay in; None to refuse them.
+        ring: Keeps its last packets, for clips.
 
     Raises:
         UsageError: If its URL is missing, incomplete or barred.
     """
     camera = site.camera(camera_id)
     url = camera.stream_url(environment)
-    return LiveSource(url, camera.id, camera.sampling, media_root=media_root)
+    return LiveSource(url, camera.id, camera.sampling, media_root=media_root, ring=ring)
 
 
 def open_receiver(
@@ -246,7 +253,7 @@ def open_receiver(
     return MqttReceiver(sink, sink.key(environment), wording)
 
 
-class Store(EventStore, EventReader, ExemptionStore, Protocol):
+class Store(EventStore, EventReader, ExemptionStore, Attacher, Protocol):
     """What a job needs of the store: to write, to find what an earlier run left, and exemptions."""
 
 
@@ -299,7 +306,7 @@ class Bench:
     ) -> bytes:
         """Render a snapshot (JPEG) of what a rule found."""
         finding = Finding(
-            rule_id, self.site.zone, change.measured, _shown(self.rules, rule_id),
+            rule_id, self.site.zone, change.measured, shown_labels(self.rules, rule_id),
             change.track_id, change.started_at,
         )  # fmt: skip
         return render_snapshot(frame, observation, finding)
@@ -309,7 +316,7 @@ class Bench:
         return citations(rule_id)
 
 
-def _shown(rules: Sequence[Rule], rule_id: str) -> frozenset[Label]:
+def shown_labels(rules: Sequence[Rule], rule_id: str) -> frozenset[Label]:
     """The classes whose boxes belong on the evidence of a rule."""
     for rule in rules:
         if isinstance(rule, GarmentRule) and rule.rule_id == rule_id:

@@ -26,13 +26,22 @@ from vision.cli.options import (
 from vision.config import SiteConfig, load_site, recordable
 from vision.errors import UsageError
 from vision.evidence import FileEvidenceStore
+from vision.jobs.clipped import TellingStore
+from vision.jobs.cliproom import ClipCollector, ClipRoom
 from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import LiveCollector, Meters
 from vision.jobs.shared import Shared, SharedDetector, SharedPose
-from vision.jobs.watch import Watch
+from vision.jobs.watch import Watch, utc_now
 from vision.keeping import ConfigStore
 from vision.store import SqlStore
-from vision.wiring import Bench, Models, open_camera, open_models, open_receiver
+from vision.wiring import (
+    Bench,
+    Models,
+    open_camera,
+    open_models,
+    open_receiver,
+    rules_with,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +91,24 @@ def run(place: Place, config: SiteConfig, address: tuple[str, int] | None) -> No
         store = stack.enter_context(SqlStore(place.db))
         evidence = FileEvidenceStore(place.evidence)
         models = shared(stack.enter_context(open_models()), meters)
+        rules = rules_with(models.thresholds)
+        room = ClipRoom(models, store, evidence, rules, config, log, utc_now)
         job = Watch(
-            Bench.of(config, models, store, evidence),
-            lambda site, camera_id: open_camera(site, camera_id, os.environ, place.media_root),
+            Bench.of(config, models, TellingStore(store, room.stored), evidence),
+            lambda site, camera_id: open_camera(
+                site, camera_id, os.environ, place.media_root, room.ring(site, camera_id)
+            ),
             Mailroom(store, lambda sink, site: open_receiver(sink, site, os.environ), log),
             meters,
             log,
-            lambda: noted(store, load_site(place.site)),
+            lambda: room.take_on(noted(store, load_site(place.site))),
         )
         registry.register(LiveCollector(job.health, store.backlogs))
         stack.enter_context(_service(place, config, address, store, evidence, registry, job))
         stack.enter_context(signals(job))
         noted(store, config)
+        stack.enter_context(room.open())
+        registry.register(ClipCollector(lambda: room.outcomes))
         log.info("watching", site=config.site.id, windows=len(config.windows))
         job.run()
         log.info("stopped")

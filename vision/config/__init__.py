@@ -2,6 +2,7 @@
 
 from vision.config.calendar import CalendarConfig, Schedule
 from vision.config.groups import WindowGroup
+from vision.config.keeping import ClipMode, EvidenceConfig, KeepConfig, RetentionConfig
 from vision.config.load import load_site, parse_site
 from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, RuleConfig, RulePolicy, resolve_policy
@@ -20,9 +21,13 @@ __all__ = [
     "RULE_IDS",
     "CalendarConfig",
     "CameraConfig",
+    "ClipMode",
+    "EvidenceConfig",
     "GradeConfig",
+    "KeepConfig",
     "MqttSink",
     "QualityConfig",
+    "RetentionConfig",
     "RuleConfig",
     "RulePolicy",
     "SamplingConfig",

@@ -14,6 +14,7 @@ from vision.config.base import Config
 from vision.config.calendar import CalendarConfig, Schedule
 from vision.config.groups import WindowGroup
 from vision.config.identifiers import Identifier
+from vision.config.keeping import EvidenceConfig, RetentionConfig
 from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, Number, RuleConfig, RulePolicy, resolve_policy
 from vision.config.scorecard import ScorecardConfig
@@ -160,6 +161,8 @@ class SiteConfig(Config):
     sinks: tuple[SinkConfig, ...] = ()
     scorecard: ScorecardConfig = ScorecardConfig()
     quality: QualityConfig = QualityConfig()
+    evidence: EvidenceConfig = EvidenceConfig()
+    retention: RetentionConfig = RetentionConfig()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -203,7 +206,7 @@ def config_sha256(site: SiteConfig) -> str:
     """Hash of what decides about events, whatever the order of its keys.
 
     Camera URLs and sinks are left out: they hold secrets, and no event depends on them. Neither
-    does one on the scorecard or on what is asked of a rule.
+    does one on the scorecard, on what is asked of a rule, or on what is kept.
     """
     document = site.model_dump(
         mode="json",
@@ -212,6 +215,8 @@ def config_sha256(site: SiteConfig) -> str:
             "sinks": True,
             "scorecard": True,
             "quality": True,
+            "evidence": True,
+            "retention": True,
         },
         by_alias=True,
     )

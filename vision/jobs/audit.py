@@ -7,6 +7,7 @@ from datetime import datetime
 
 from vision.errors import SourceError
 from vision.jobs.allowances import fingerprint, of_footage
+from vision.jobs.clips import add_clips
 from vision.jobs.identity import footage_key, run_key
 from vision.jobs.inputs import Input
 from vision.jobs.recorder import Origin, Recorder
@@ -76,6 +77,7 @@ def audit_input(
             reached = at
     except SourceError as error:
         failure = str(error)
+    add_clips(bench, one, events_of(bench.store, [key]))
     done = Checkpoint(key, reached, "", done=True, failure=failure, footage=footage)
     bench.store.commit(recorder.batch(done))
     return AuditResult(one, key, failure, skipped=False)

@@ -27,6 +27,15 @@ class Post:
     polygon_px: NDArray[np.float32]
     box_px: tuple[int, int, int, int]
 
+    def shifted(self, x: int, y: int, size_px: tuple[int, int]) -> "Post":
+        """The same post in a part of the picture, of that size."""
+        left, top, right, bottom = self.box_px
+        box = (
+            min(max(0, left + x), size_px[0]), min(max(0, top + y), size_px[1]),
+            min(max(0, right + x), size_px[0]), min(max(0, bottom + y), size_px[1]),
+        )  # fmt: skip
+        return Post(self.window_id, self.polygon_px + np.array([x, y], np.float32), box)
+
 
 def post_of(
     window_id: str,

@@ -120,6 +120,11 @@ class FootageFile:
         codec = self._stream.codec_context.name
         return f"found {self.packets_read} packets of {codec} video"
 
+    @property
+    def codec_context(self) -> VideoCodecContext:
+        """How its pictures are coded."""
+        return self._stream.codec_context
+
     def contexts(self) -> tuple[VideoCodecContext, VideoCodecContext]:
         """Two codec contexts: one for key pictures alone, one to decode on."""
         self._spare = open_container(self.path)

@@ -13,6 +13,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from vision.sources.container import frame_period_s
+from vision.sources.cut import Coded
 from vision.sources.decoding import Decoder
 from vision.sources.live.address import Address
 from vision.sources.live.buffer import PacketBuffer
@@ -60,6 +61,11 @@ class Session:
         """Two decoders: for key pictures alone, and to decode on."""
         template = self._stream.codec_context
         return Decoder(_like(template), self.timeline), Decoder(_like(template), self.timeline)
+
+    @property
+    def coded(self) -> Coded:
+        """How its pictures are coded."""
+        return Coded.like(self._stream.codec_context, self.timeline)
 
     def packets(self) -> Iterator[TimedPacket]:
         """Packets as they come, each heard by the clock and put into the buffer.

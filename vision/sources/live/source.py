@@ -15,6 +15,7 @@ from vision.config import SamplingConfig
 from vision.sources.decoding import Decoder, Picture
 from vision.sources.live.address import Address
 from vision.sources.live.health import Health, LivePolicy, Reason, Refusal, reason_of, wait_s
+from vision.sources.live.ring import PacketRing
 from vision.sources.live.session import Session
 from vision.sources.live.signs import SignBook
 from vision.sources.sampler import Sampler
@@ -45,6 +46,7 @@ class LiveSource:
         transport: ``tcp`` or ``udp``, for RTSP.
         now: The wall clock, UTC.
         random: Spreads the attempts to connect again.
+        ring: Keeps the last packets, for clips.
 
     Raises:
         UsageError: If the URL is barred.
@@ -61,7 +63,9 @@ class LiveSource:
         transport: str = "tcp",
         now: Callable[[], datetime] = utc_now,
         random: Random | None = None,
+        ring: PacketRing | None = None,
     ) -> None:
+        self._ring = ring
         self._address = Address.parse(url, camera_id, media_root, transport)
         self._camera_id = camera_id
         self._sampling = sampling
@@ -183,10 +187,14 @@ class LiveSource:
 
     def _fill(self, session: Session) -> None:
         started_s, handed_over, repaired = time.monotonic(), False, 0
+        if self._ring is not None:
+            self._ring.open(session.coded, session.clock.at)
         try:
             for packet in session.packets():
                 now_s = time.monotonic()
                 dropped = session.buffer.put(packet)
+                if self._ring is not None:
+                    self._ring.put(packet)
                 self._signs.packet(now_s, dropped, session.timeline.repaired - repaired)
                 repaired = session.timeline.repaired
                 if not handed_over and now_s - started_s >= self._policy.settle_s:
