@@ -39,6 +39,7 @@ _SECTIONS: tuple[tuple[str, tuple[_Page, ...]], ...] = (
         "setup",
         (
             _Page("/posts", "posts"),
+            _Page("/audits", "audits", Scope.ADMIN),
             _Page("/settings", "settings", Scope.ADMIN),
             _Page("/people", "people", Scope.ADMIN),
             _Page("/keys", "keys", Scope.ADMIN),

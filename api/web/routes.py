@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.web.pages import (
+    audits,
     checks,
     coverage,
     event,
@@ -21,7 +22,7 @@ from api.web.pages import (
 pages = APIRouter(include_in_schema=False)
 for _page in (hall, queue, checks, quality, events, event, coverage, scorecards, posts, people):
     pages.include_router(_page.router)
-for _page in (people, keys, settings):
+for _page in (audits, people, keys, settings):
     pages.include_router(_page.admin)
 entrance = APIRouter(include_in_schema=False)
 """What needs no key: the sign-in, and forms, which check session and token themselves."""

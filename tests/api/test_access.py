@@ -22,6 +22,8 @@ NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("POST", "/api/v1/spot-checks"): frozenset({Scope.READ, Scope.REVIEW}),
     ("POST", "/api/v1/spot-checks/{check_id}/answer"): frozenset({Scope.READ, Scope.REVIEW}),
     ("GET", "/api/v1/negatives"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/audits"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/audits/list"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/people"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/settings"): frozenset({Scope.READ, Scope.ADMIN}),

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,9 @@ from fastapi.testclient import TestClient
 
 from api.people import save_person
 from api.web import nav
-from tests.api.support import Hall
+from api.web.pages.audits import offered
+from tests.api.support import T0, Hall
+from vision.audits import AuditOrder, AuditPart, AuditRecord, AuditStatus
 from vision.config import load_site
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
@@ -179,6 +183,36 @@ def test_not_for_others(
     assert theirs.post(path, **fields).status_code == 403
     assert boss.client.post(path, data=fields | {"csrf": "guess"}).status_code == 403
     assert hall.store.account("x") is None
+
+
+def test_audits_tell_progress_failures_and_where_their_events_are(
+    hall: Hall, boss: Browser
+) -> None:
+    order = AuditOrder("boss", ("day",), camera_id="cam-1")
+    parts = (
+        AuditPart("day/a.mp4", "done", 60, 60, 2, "RUN1"),
+        AuditPart("day/b.mp4", "failed", failure="b.mp4: not a video"),
+        AuditPart("day/c.mp4", "running", 15, 60),
+    )
+    running = AuditRecord("01J" + "0" * 23, T0, order, AuditStatus.RUNNING, parts, 5.0)
+    hall.store.save_audit(running)
+    page = boss.get("/audits").text
+    for text in (
+        "62 %", "5.0 x real time", "9 s left", "b.mp4: not a video",
+        'href="/events?audit_id=RUN1"', f'data-cancel="{running.id}"', "data-active",
+    ):  # fmt: skip
+        assert text in page, text
+    hall.store.save_audit(replace(running, status=AuditStatus.DONE, finished_at=T0))
+    assert f'data-cancel="{running.id}"' not in boss.get("/audits/list").text
+    assert boss.get("/events?audit_id=RUN1").status_code == 200
+
+
+def test_offered_footage(tmp_path: Path) -> None:
+    for name in ("b.mp4", "a.MKV", "notes.txt", ".hidden.mp4"):
+        (tmp_path / name).touch()
+    (tmp_path / "cam-03").mkdir()
+    assert offered(tmp_path) == ["a.MKV", "b.mp4", "cam-03"]
+    assert offered(tmp_path / "none") == offered(None) == []
 
 
 def test_tabs_show_only_what_is_within_reach(hall: Hall, boss: Browser) -> None:

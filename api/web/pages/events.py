@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from api.deps import Reader, Served, services
 from api.errors import BadParameter
-from api.events.filters import Order, cursor_behind, event_filter
+from api.events.filters import RUN_ID, Order, cursor_behind, event_filter
 from api.pagination import Cursor
 from api.params import ReviewState, RuleId, Windows
 from api.web.render import html
@@ -56,11 +56,22 @@ async def page_filter(
     min_score: Annotated[float | None, Query(ge=0, le=1, allow_inf_nan=False)] = None,
     order: Order = Order.NEWEST,
     cursor: Cursor = None,
+    audit_id: Annotated[str | None, Query(pattern=RUN_ID)] = None,
 ) -> EventFilter:
     """The filter of the form; a field left empty filters nothing."""
     first, last = local_time(request, "from", start), local_time(request, "to", to)
     return await event_filter(
-        request, first, last, rule_id, status, review, min_score, order, cursor, _PER_PAGE
+        request,
+        first,
+        last,
+        rule_id,
+        status,
+        review,
+        min_score,
+        order,
+        cursor,
+        _PER_PAGE,
+        audit_id,
     )
 
 
