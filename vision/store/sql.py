@@ -119,7 +119,11 @@ class SqlStore(
             longest_us = None
             if wanted.start is not None:
                 longest_us = session.scalar(select(func.max(EventRow.duration_us)))
-            found = session.execute(queries.page(wanted, longest_us or 0))
+            few = False
+            if wanted.min_score is not None:
+                above = session.scalar(queries.few_above(wanted.min_score))
+                few = (above or 0) <= queries.FEW
+            found = session.execute(queries.page(wanted, longest_us or 0, few))
             return [rows.event_of(row) for row in found]
 
     def event(self, event_id: str) -> Event:
