@@ -8,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Depends, FastAPI, Security
 from structlog.typing import FilteringBoundLogger
 
+import api.auditlog.routes
 import api.audits.routes
 import api.cameras.routes
 import api.coverage.routes
@@ -69,6 +70,7 @@ _NOUNS = (
     api.keys.routes,
     api.site.routes,
     api.audits.routes,
+    api.auditlog.routes,
 )
 
 

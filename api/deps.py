@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request, Security
+from fastapi.concurrency import run_in_threadpool
 from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
@@ -20,7 +21,7 @@ from api.live import Live
 from api.quality.standing import Standing
 from api.settings import ServiceSettings
 from api.site.desk import SiteDesk
-from vision.access import AccessStore, ActivityLog, ReviewStore
+from vision.access import AccessStore, Activity, ActivityLog, ReviewStore
 from vision.audits import AuditQueue
 from vision.config import ServiceWindow, SiteConfig
 from vision.keeping import ConfigStore, HoldStore
@@ -78,6 +79,18 @@ class Services:
         """The configured site; None where the service runs on a database alone."""
         return self.desk.site
 
+    def note(self, action: str, who: Principal, subject: str, **detail: Any) -> None:
+        """Remember that somebody did something: in the log, and for ``/audit-log``.
+
+        Args:
+            action: Such as ``evidence_viewed``.
+            who: Who did it.
+            subject: Kind and id of what it was done to, such as ``event:01J…``.
+            detail: Further values; no secrets.
+        """
+        self.store.note_activity(Activity(self.now(), who.name, action, subject, detail))
+        self.log.info(action, principal=who.name, subject=subject, **detail)
+
     @property
     def gate(self) -> Gate:
         """Tells who asks."""
@@ -101,7 +114,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 bearer = HTTPBearer(auto_error=False, description="A key of the service")
 
 
-def authorise(
+async def authorise(
     request: Request,
     wanted: SecurityScopes,
     served: Annotated[Services, Depends(served_by)],
@@ -113,7 +126,10 @@ def authorise(
         Unauthorised: Without a valid key or session.
         Forbidden: If a scope of the route is missing, or a cookie alone asks for a change.
     """
-    principal = _who(request, served.gate, credentials)
+    if credentials is not None and served.keys.is_fresh:
+        principal = _who(request, served.gate, credentials)
+    else:
+        principal = await run_in_threadpool(_who, request, served.gate, credentials)
     if principal is None:
         raise Unauthorised("send 'Authorization: Bearer KEY' with a key of this service")
     missing = {Scope(scope) for scope in wanted.scopes} - principal.scopes

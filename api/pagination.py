@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
+import orjson
 from fastapi import Query, Request
 from fastapi.responses import JSONResponse
 
@@ -63,12 +64,20 @@ def decode(cursor: str | None, request: Request, kinds: Sequence[type]) -> list[
     return place
 
 
+class Packed(JSONResponse):
+    """JSON, written by a library that takes a tenth of the time."""
+
+    def render(self, content: Any) -> bytes:
+        """UTF-8 without spaces, as JSONResponse has it."""
+        return orjson.dumps(content)
+
+
 def page(request: Request, items: list[dict[str, Any]], cursor: str | None) -> JSONResponse:
     """One page of a list with its links."""
     links = [f'<{_address(request, None)}>; rel="first"']
     if cursor is not None:
         links.append(f'<{_address(request, cursor)}>; rel="next"')
-    return JSONResponse({"items": items, "next": cursor}, headers={"Link": ", ".join(links)})
+    return Packed({"items": items, "next": cursor}, headers={"Link": ", ".join(links)})
 
 
 def _address(request: Request, cursor: str | None) -> str:

@@ -134,7 +134,7 @@ async def order_audit(request: Request, served: Served, principal: Administrator
         raise NotTaken("expected application/json or multipart/form-data")
     record = AuditRecord(audit_id, now, order)
     await run_in_threadpool(served.store.save_audit, record)
-    served.log.info("audit_ordered", principal=principal.name, audit_id=audit_id)
+    await run_in_threadpool(served.note, "audit_ordered", principal, f"audit:{audit_id}")
     headers = {"Location": f"{request.url.path}/{audit_id}"}
     return JSONResponse(audit_to_json(record), HTTPStatus.ACCEPTED, headers)
 
@@ -153,7 +153,7 @@ def cancel(audit_id: AuditId, served: Served, principal: Administrator) -> JSONR
     record = served.store.cancel_audit(audit_id, served.now())
     if record.finished_at is not None:
         forget_uploads(served.settings.uploads_folder, record)
-    served.log.info("audit_cancelled", principal=principal.name, audit_id=audit_id)
+    served.note("audit_cancelled", principal, f"audit:{audit_id}")
     return JSONResponse(audit_to_json(record))
 
 

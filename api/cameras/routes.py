@@ -79,7 +79,8 @@ async def snapshot(
         raise NotFound("camera", camera_id)
     shot = await served.snapshots.shot(site, camera_id)
     if principal.may(Scope.ADMIN) and principal.windows is None:
-        served.log.info("camera_viewed", principal=principal.name, camera_id=camera_id)
+        subject = f"camera:{camera_id}"
+        await run_in_threadpool(served.note, "camera_viewed", principal, subject)
         return answered(request, shot.jpeg, shot.at)
     posts = [list(window.post) for window in site.windows_of(camera_id) if window.id in names]
     return answered(request, await run_in_threadpool(shot.veiled, posts), shot.at)

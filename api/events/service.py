@@ -64,9 +64,7 @@ def looked_at(served: Services, principal: Principal, event: Event, item: Eviden
         StoreError: If it cannot be recorded; then nothing may be shown.
     """
     served.store.record_view(principal.name, event.id, item.sha256, served.now())
-    served.log.info(
-        "evidence_viewed", principal=principal.name, event_id=event.id, sha256=item.sha256
-    )
+    served.note("evidence_viewed", principal, f"event:{event.id}", sha256=item.sha256)
 
 
 def hold(served: Services, principal: Principal, event_id: str, reason: str) -> Hold:
@@ -84,7 +82,7 @@ def hold(served: Services, principal: Principal, event_id: str, reason: str) -> 
         raise BadParameter("reason", "expected words, such as a case number")
     placed = Hold(event_id, reason.strip(), principal.name, served.now())
     served.store.place_hold(placed)
-    served.log.info("event_held", principal=principal.name, event_id=event_id)
+    served.note("event_held", principal, f"event:{event_id}")
     return placed
 
 
@@ -99,7 +97,7 @@ def release(served: Services, principal: Principal, event_id: str) -> None:
     if not principal.may(Scope.ADMIN):
         raise Forbidden("to release a hold needs the scope admin")
     served.store.release_hold(event_id, principal.name, served.now())
-    served.log.info("event_released", principal=principal.name, event_id=event_id)
+    served.note("event_released", principal, f"event:{event_id}")
 
 
 def may_hold(principal: Principal) -> bool:
@@ -122,7 +120,5 @@ def decide(
     history = served.store.reviews(event_id)
     review = decided(principal, event, history, decision, words, served.now())
     served.store.add_review(event_id, review, expected=event.review.state)
-    served.log.info(
-        "event_reviewed", principal=principal.name, event_id=event_id, state=review.state
-    )
+    served.note("event_reviewed", principal, f"event:{event_id}", state=review.state)
     return served.store.event(event_id)

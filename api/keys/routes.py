@@ -88,8 +88,9 @@ def new_key(served: Services, principal: Principal, wanted: KeyRequest) -> str:
         raise Conflict(f"there is a key '{wanted.name}' already; take it away first")
     key = made_key()
     stored = AccessKey(wanted.name, digest(key), tuple(sorted(wanted.scopes)), wanted.windows)
-    served.store.save_access_key(stored)
-    served.log.info("key_made", principal=principal.name, name=wanted.name, scopes=stored.scopes)
+    served.keys.save(stored)
+    scopes = sorted(scope.value for scope in wanted.scopes)
+    served.note("key_made", principal, f"key:{wanted.name}", scopes=scopes)
     return key
 
 
@@ -101,8 +102,8 @@ def new_key(served: Services, principal: Principal, wanted: KeyRequest) -> str:
 )
 def drop_key(name: KeyName, served: Served, principal: Administrator) -> Response:
     """Take a key away; it opens nothing from the next request on."""
-    served.store.drop_access_key(name)
-    served.log.info("key_dropped", principal=principal.name, name=name)
+    served.keys.drop(name)
+    served.note("key_dropped", principal, f"key:{name}")
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 

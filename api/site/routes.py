@@ -170,7 +170,7 @@ def tell(served: Services, principal: Principal, change: Change) -> None:
         served.store.note_config(served.site.site.id, recordable(served.site))
     if served.live is not None:
         served.live.reload()
-    served.log.info("site_changed", principal=principal.name, places=change.places[:50])
+    served.note("site_changed", principal, "site", places=change.places[:50])
 
 
 def _answer(found: Edition, window_id: str | None = None) -> JSONResponse:

@@ -66,7 +66,7 @@ def drawn(served: Services, principal: Principal, wanted: Wanted) -> list[SpotCh
     if not found:
         raise Conflict("there is no silent time in this period: nothing was analysed throughout")
     kept = served.store.save_spot_checks(found)
-    served.log.info("spot_checks_drawn", principal=principal.name, count=len(kept))
+    served.note("spot_checks_drawn", principal, "spot-checks", count=len(kept))
     return kept
 
 
@@ -102,7 +102,7 @@ def answer(
     if finding is Finding.MISSED and not words:
         raise BadParameter("note", "expected words: say what was missed, and when")
     served.store.answer_spot_check(check_id, finding, principal.name, words, served.now())
-    served.log.info("spot_check_answered", principal=principal.name, check_id=check_id)
+    served.note("spot_check_answered", principal, f"spot-check:{check_id}")
     return served.store.spot_check(check_id)
 
 

@@ -30,6 +30,7 @@ NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("GET", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("POST", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("DELETE", "/api/v1/keys/{name}"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("GET", "/api/v1/audit-log"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/api/v1/audits"): frozenset({Scope.READ, Scope.ADMIN}),
     ("POST", "/api/v1/audits"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/api/v1/audits/{audit_id}"): frozenset({Scope.READ, Scope.ADMIN}),

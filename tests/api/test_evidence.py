@@ -46,7 +46,8 @@ def test_conditional_request_needs_the_key_too(hall: Hall) -> None:
 def test_every_view_is_logged(hall: Hall) -> None:
     hall.client.get(PATH, headers=bearer("reader"))
     views = [line for line in hall.log if line["event"] == "evidence_viewed"]
-    assert [(view["principal"], view["event_id"]) for view in views] == [("reader", "01J00001")]
+    seen = [(view["principal"], view["subject"]) for view in views]
+    assert seen == [("reader", "event:01J00001")]
 
 
 def test_address_in_the_event_leads_here(hall: Hall) -> None:

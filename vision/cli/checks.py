@@ -24,6 +24,7 @@ SERVING = (
     "av",
     "fastapi",
     "holidays",
+    "httptools",
     "httpx",
     "jinja2",
     "mediapipe",
@@ -31,6 +32,7 @@ SERVING = (
     "opencv-contrib-python",
     "openpyxl",
     "openvino",
+    "orjson",
     "pillow",
     "platformdirs",
     "prometheus-client",
@@ -45,6 +47,7 @@ SERVING = (
     "typer",
     "tzdata",
     "uvicorn",
+    "uvloop",
 )
 EXTRAS = {
     "train": ("ultralytics", "nncf"),

@@ -63,6 +63,6 @@ def drop(request: Request, served: Served, principal: Person, form: CheckedForm)
     """Take a key away."""
     require_admin(principal)
     name = form.get("name", "")
-    served.store.drop_access_key(name)
-    served.log.info("key_dropped", principal=principal.name, name=name)
+    served.keys.drop(name)
+    served.note("key_dropped", principal, f"key:{name}")
     return see_other(request, "/keys")

@@ -60,7 +60,7 @@ def save(request: Request, served: Served, principal: Person, form: CheckedForm)
         save_person(served.store, name, form.get("role", ""), form.get("password") or None, windows)
     except (UsageError, Conflict) as error:
         return _page(request, served, principal, name, str(error))
-    served.log.info("account_saved", principal=principal.name, name=name, role=form.get("role"))
+    served.note("account_saved", principal, f"account:{name}", role=form.get("role"))
     return see_other(request, "/people")
 
 
@@ -73,7 +73,7 @@ def drop(request: Request, served: Served, principal: Person, form: CheckedForm)
         drop_person(served.store, name)
     except Conflict as error:
         return _page(request, served, principal, name, str(error))
-    served.log.info("account_dropped", principal=principal.name, name=name)
+    served.note("account_dropped", principal, f"account:{name}")
     return see_other(request, "/people")
 
 
@@ -102,7 +102,7 @@ def new_password(
         change_password(served.store, principal.name, old, new)
     except UsageError as error:
         return _own(request, served, principal, str(error))
-    served.log.info("password_changed", principal=principal.name)
+    served.note("password_changed", principal, f"account:{principal.name}")
     return see_other(request, "/signin")
 
 
