@@ -11,10 +11,12 @@ from fastapi import FastAPI
 
 from api.app import create_app, utc_now
 from api.audits.desk import auditing
+from api.deps import Services
 from api.settings import ServiceSettings
 from api.windows.views import view_report
-from vision.config import SiteConfig, load_site
+from vision.config import RetentionConfig, SiteConfig, load_site
 from vision.evidence import FileEvidenceStore
+from vision.jobs.retention import housekeeping
 from vision.store import SqlStore
 
 
@@ -35,8 +37,16 @@ def serve(settings: ServiceSettings) -> None:
         site = _site(settings.site)
         app = create_app(settings, store, evidence, site, view_report=view_report(store))
         announce(app, settings)
-        with auditing(settings, store, utc_now, app.state.services.log):
+        services: Services = app.state.services
+        with (
+            auditing(settings, store, utc_now, services.log),
+            housekeeping(store, evidence, lambda: _kept(services), services.log),
+        ):
             run(app, settings)
+
+
+def _kept(services: Services) -> RetentionConfig:
+    return services.site.retention if services.site else RetentionConfig()
 
 
 def run(app: FastAPI, settings: ServiceSettings) -> None:

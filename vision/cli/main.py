@@ -15,6 +15,7 @@ from vision.cli.negatives import negatives
 from vision.cli.outbox import outbox
 from vision.cli.record import record
 from vision.cli.report import report_app
+from vision.cli.retention import retention_app
 from vision.cli.serve import serve
 from vision.cli.user import user
 from vision.cli.watch import watch
@@ -47,6 +48,7 @@ app.command("export")(export)
 app.command("negatives")(negatives)
 app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(exempt_app, name="exempt")
+app.add_typer(retention_app, name="retention")
 app.add_typer(report_app, name="report")
 app.add_typer(weights_app, name="weights")
 

@@ -29,10 +29,10 @@ def verify_command(
     anchor: Annotated[
         list[str] | None, typer.Option(help="NUMBER:HASH as printed earlier; repeat it.")
     ] = None,
-    evidence: Annotated[
-        bool, typer.Option("--evidence", help="Also read every picture and clip.")
+    files: Annotated[
+        bool, typer.Option("--files", help="Also read every picture and clip.")
     ] = False,
-    folder: EvidenceFolder = None,
+    evidence: EvidenceFolder = None,
 ) -> None:
     """Check the chain of hashes offline. Exit code 0: all fits, 1: something does not."""
     anchors = [_anchor(text) for text in anchor or ()]
@@ -40,8 +40,8 @@ def verify_command(
     with SqlStore(db) as store:
         found = verify(store, anchors)
         lines = [str(one) for one in found.breaks]
-        if evidence and not lines:
-            lines = list(lost_evidence(store, FileEvidenceStore(evidence_folder(folder, db))))
+        if files and not lines:
+            lines = list(lost_evidence(store, FileEvidenceStore(evidence_folder(evidence, db))))
     for line in lines[:MOST_SHOWN]:
         typer.echo(f"deportment: {line}", err=True)
     if len(lines) > MOST_SHOWN:

@@ -30,6 +30,7 @@ from vision.jobs.clipped import TellingStore
 from vision.jobs.cliproom import ClipCollector, ClipRoom
 from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import LiveCollector, Meters
+from vision.jobs.retention import housekeeping
 from vision.jobs.shared import Shared, SharedDetector, SharedPose
 from vision.jobs.watch import Watch, utc_now
 from vision.keeping import ConfigStore
@@ -108,6 +109,7 @@ def run(place: Place, config: SiteConfig, address: tuple[str, int] | None) -> No
         stack.enter_context(signals(job))
         noted(store, config)
         stack.enter_context(room.open())
+        stack.enter_context(housekeeping(store, evidence, lambda: room.site.retention, log))
         registry.register(ClipCollector(lambda: room.outcomes))
         log.info("watching", site=config.site.id, windows=len(config.windows))
         job.run()

@@ -72,6 +72,24 @@ class FileEvidenceStore:
             raise EvidenceError(f"evidence folder {self._root}: {sha256} was altered on the disk")
         return data
 
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes; it is no mistake if they are not there.
+
+        Raises:
+            EvidenceError: If they cannot be removed.
+        """
+        if not _SHA256.fullmatch(sha256):
+            raise EvidenceError(f"'{sha256[:80]}' is not a sha256 in lower-case hex")
+        with self._named():
+            self._path(sha256).unlink(missing_ok=True)
+
+    def size(self, sha256: str) -> int:
+        """How many bytes it takes; 0 where they are not there."""
+        try:
+            return self._path(sha256).stat().st_size
+        except OSError:
+            return 0
+
     def _path(self, sha256: str) -> Path:
         return self._root / sha256[:2] / sha256[2:4] / sha256
 

@@ -72,7 +72,7 @@ class ClipRoom:
         self._store = store
         self._evidence = evidence
         self._rules = tuple(rules)
-        self._site = site
+        self.site = site
         self._log = log
         self._now = now
         self._rings: dict[str, PacketRing] = {}
@@ -90,7 +90,7 @@ class ClipRoom:
 
     def take_on(self, site: SiteConfig) -> SiteConfig:
         """Go by a changed configuration from now on."""
-        self._site = site
+        self.site = site
         return site
 
     def ring(self, site: SiteConfig, camera_id: str) -> PacketRing | None:
@@ -110,7 +110,7 @@ class ClipRoom:
             if event.id in self._known or event.confirmed_at < oldest:
                 continue
             self._known.append(event.id)
-            if self._site.evidence.clips == "off":
+            if self.site.evidence.clips == "off":
                 continue
             if len(self._wishes) >= MOST_WISHES:
                 self._give_up("dropped", event.id)
@@ -145,7 +145,7 @@ class ClipRoom:
     def _cut_due(self) -> None:
         for _ in range(len(self._wishes)):
             wish = self._wishes.popleft()
-            start, end = wish.span(self._site.evidence)
+            start, end = wish.span(self.site.evidence)
             ring = self._rings.get(wish.camera_id)
             newest = ring.newest() if ring is not None else None
             if self._now() < end + GRACE and (newest is None or newest < end):
@@ -162,7 +162,7 @@ class ClipRoom:
     def _make(self, wish: Wish, cut: Cut) -> None:
         began_s = time.thread_time()
         try:
-            made = render(wish, cut, self._site, self._site.evidence.clips, self._models)
+            made = render(wish, cut, self.site, self.site.evidence.clips, self._models)
             if made is None:
                 self._give_up("late", wish.event_id)
                 return

@@ -1,5 +1,6 @@
 """The chain of hashes in the database, written in the transactions of what it is about."""
 
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -9,9 +10,10 @@ from sqlalchemy import Connection, Index, Row, Table, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from vision.chain import ORIGIN, Link, Record, Stored, canonical, digest, linked
+from vision.keeping import Removal
 from vision.store import rows
 from vision.store.engine import dialect_of
-from vision.store.schema import Base, CounterRow, EventRow, ReviewRow, to_us
+from vision.store.schema import Base, CounterRow, EventRow, ReviewRow, from_us, to_us
 from vision.types import Review
 
 _UNCHAINED = frozenset({"run_key", "change", "duration_us"})
@@ -159,6 +161,17 @@ class SqlChain:
             row = session.execute(newest).first()
             return None if row is None else _link(row)
 
+    def removals(self, limit: int = 100) -> list[Removal]:
+        """What was removed, the latest first."""
+        wanted = (
+            select(*ChainRow.__table__.columns)
+            .where(ChainRow.kind.in_(("expired", "removed")), ChainRow.body.is_not(None))
+            .order_by(ChainRow.seq.desc())
+            .limit(limit)
+        )
+        with self._reading() as session:
+            return [_removal(_link(row)) for row in session.execute(wanted)]
+
     def links(self) -> Iterator[Link]:
         """Every link, from the first one."""
         after = 0
@@ -184,6 +197,12 @@ class SqlChain:
             if len(page) < _AT_ONCE:
                 return
             after = page[-1].id
+
+
+def _removal(link: Link) -> Removal:
+    said = json.loads(link.record.body or "{}")
+    what = said.get("kind", "event")
+    return Removal(what, link.record.subject, said["reason"], from_us(link.at_us))
 
 
 def _reviews(session: Session, after: str, last: str) -> dict[str, list[rows.Row]]:

@@ -256,3 +256,11 @@ class MemoryEvidence:
         if sha256 not in self._data:
             raise EvidenceError(f"evidence {sha256} is not there")
         return self._data[sha256]
+
+    def remove(self, sha256: str) -> None:
+        """Remove the bytes, if they are there."""
+        self._data.pop(sha256, None)
+
+    def size(self, sha256: str) -> int:
+        """How many bytes it takes; 0 where they are not there."""
+        return len(self._data.get(sha256, b""))
