@@ -26,6 +26,7 @@ import api.windows.routes
 from api.access import KeyRing, Scope
 from api.bodylimit import BodyLimit
 from api.cameras.snapshots import Eyes, Snapshots
+from api.condense import Condense
 from api.deps import Services, ServiceStore, StrictQuery, ViewReport, authorise
 from api.docs import add_docs
 from api.errors import Handlers, documented
@@ -34,6 +35,7 @@ from api.health.metrics import Metrics
 from api.health.routes import metrics_router, probes
 from api.live import Live
 from api.quality.standing import Standing
+from api.ratelimit import Buckets
 from api.requestlog import RequestLog
 from api.settings import ServiceSettings
 from api.site.desk import SiteDesk
@@ -50,10 +52,14 @@ _EVERYWHERE = documented(
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
     HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
     HTTPStatus.INTERNAL_SERVER_ERROR,
     HTTPStatus.SERVICE_UNAVAILABLE,
 )
 
+
+REFUSALS_AT_ONCE = 30
+"""Requests with a wrong key or password that one address may send at once; then one a second."""
 
 _NOUNS = (
     api.windows.routes,
@@ -130,6 +136,8 @@ def create_app(
         log=log,
         feed=Feed(store),
         live=live,
+        requests=Buckets(settings.requests_per_s, 2 * settings.requests_per_s),
+        refusals=Buckets(1, REFUSALS_AT_ONCE),
         snapshots=Snapshots(Eyes(live, settings.media_root)),
         standing=Standing(store, _quality_of(desk), now),
     )
@@ -137,6 +145,7 @@ def create_app(
     Handlers(log, wants_page, error_page).install(app)
     _add_routes(app, settings)
     add_docs(app)
+    app.add_middleware(Condense)
     app.add_middleware(BodyLimit, most_with_files=settings.most_upload_bytes)
     app.add_middleware(DropBlanks)
     app.add_middleware(RequestLog, log=log, metrics=app.state.metrics)

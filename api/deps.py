@@ -19,6 +19,7 @@ from api.errors import BadParameter, Forbidden, Unauthorised
 from api.feed import Feed
 from api.live import Live
 from api.quality.standing import Standing
+from api.ratelimit import Buckets
 from api.settings import ServiceSettings
 from api.site.desk import SiteDesk
 from vision.access import AccessStore, Activity, ActivityLog, ReviewStore
@@ -59,6 +60,8 @@ class Services:
         desk: The configured site, which may change.
         now: The time, UTC; a test's clock in tests.
         live: The live run beside the service; None without one.
+        requests: How often a key or person may ask.
+        refusals: How often an address may ask with a wrong key or password.
     """
 
     settings: ServiceSettings
@@ -71,6 +74,8 @@ class Services:
     log: FilteringBoundLogger
     feed: Feed
     live: Live | None
+    requests: Buckets
+    refusals: Buckets
     snapshots: Snapshots
     standing: Standing
 
@@ -125,13 +130,16 @@ async def authorise(
     Raises:
         Unauthorised: Without a valid key or session.
         Forbidden: If a scope of the route is missing, or a cookie alone asks for a change.
+        TooMany: If it asks too often.
     """
     if credentials is not None and served.keys.is_fresh:
         principal = _who(request, served.gate, credentials)
     else:
         principal = await run_in_threadpool(_who, request, served.gate, credentials)
     if principal is None:
+        served.refusals.spend(address_of(request))
         raise Unauthorised("send 'Authorization: Bearer KEY' with a key of this service")
+    served.requests.spend(principal.name)
     missing = {Scope(scope) for scope in wanted.scopes} - principal.scopes
     if missing:
         raise Forbidden(f"the key needs the scope {', '.join(sorted(missing))}")
@@ -139,6 +147,11 @@ async def authorise(
         require_csrf(principal, request.headers.get(CSRF_HEADER, ""))
     request.scope["principal"] = principal.name
     return principal
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from; behind a proxy that uvicorn trusts, where that says."""
+    return request.client.host if request.client else ""
 
 
 def _who(

@@ -55,5 +55,14 @@ def document(app: FastAPI) -> dict[str, Any]:
     schemas["AuditRequest"] = AuditRequest.model_json_schema(ref_template=template)
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
+    _note_copies(made)
     made["components"]["schemas"] = dict(sorted(schemas.items()))
     return made
+
+
+def _note_copies(made: dict[str, Any]) -> None:
+    """Say of every answer of JSON that a client may keep a copy; :mod:`api.condense` sees to it."""
+    for operations in made["paths"].values():
+        responses = operations.get("get", {}).get("responses", {})
+        if "application/json" in responses.get("200", {}).get("content", {}):
+            responses["304"] = {"description": "The client's copy is still right"}

@@ -130,7 +130,9 @@ class Handlers:
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR and not getattr(error, "is_told", False):
             self.log.error("request_failed", request_id=request.scope.get("request_id"), why=detail)
             detail = "the log of the service says why, under the id of this request"
-        headers = _BEARER if status == HTTPStatus.UNAUTHORIZED else None
+        headers = getattr(error, "headers", None)
+        if status == HTTPStatus.UNAUTHORIZED:
+            headers = _BEARER
         told = problem(request, status, error.title, detail, _faults(error))
         return self._answer(request, told, headers)
 

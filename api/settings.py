@@ -28,6 +28,7 @@ class ServiceSettings(BaseModel):
         uploads: Folder of footage that is sent to be audited; beside the database if left out.
         most_upload_bytes: Largest request with footage.
         audits_at_once: How many audits may run at the same time; 0 leaves them to another service.
+        requests_per_s: How often one key or person may ask; twice as many at once after a rest.
         open_metrics: Whether ``/metrics`` answers without a key.
     """
 
@@ -44,6 +45,7 @@ class ServiceSettings(BaseModel):
     uploads: Path | None = None
     most_upload_bytes: Annotated[int, Field(ge=1)] = 4 * 2**30
     audits_at_once: Annotated[int, Field(ge=0, le=16)] = 1
+    requests_per_s: Annotated[int, Field(ge=1, le=1_000_000)] = 500
     open_metrics: bool = False
 
     @property

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from api.access import Gate
-from api.deps import COOKIE, Served
+from api.deps import COOKIE, Served, address_of
 from api.web.forms import CheckedForm, Form, OpenForm
 from api.web.render import html, own_path, see_other
 
@@ -29,6 +29,7 @@ def sign_in(request: Request, served: Served, form: OpenForm) -> HTMLResponse:
     subject = _subject(served.gate, form)
     back = own_path(form.get("next", "/"))
     if subject is None:
+        served.refusals.spend(address_of(request))
         served.log.warning("signin_refused", name=form.get("name", "")[:64])
         return _form(request, served.gate, back, wrong=True)
     served.log.info("signed_in", subject=subject.partition(":")[0], name=form.get("name", "")[:64])
