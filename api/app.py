@@ -14,6 +14,7 @@ import api.cameras.routes
 import api.coverage.routes
 import api.events.routes
 import api.events.stream
+import api.exemptions.routes
 import api.keeping.routes
 import api.keys.routes
 import api.negatives.routes
@@ -71,6 +72,7 @@ _NOUNS = (
     api.scorecards.routes,
     api.quality.routes,
     api.spotchecks.routes,
+    api.exemptions.routes,
     api.keeping.routes,
     api.negatives.routes,
     api.keys.routes,

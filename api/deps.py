@@ -25,6 +25,7 @@ from api.site.desk import SiteDesk
 from vision.access import AccessStore, Activity, ActivityLog, ReviewStore
 from vision.audits import AuditQueue
 from vision.config import ServiceWindow, SiteConfig
+from vision.exemptions import ExemptionStore
 from vision.keeping import ConfigStore, HoldStore
 from vision.ports import EventReader, EvidenceStore
 from vision.rules.scale import Assessability
@@ -43,6 +44,7 @@ class ServiceStore(
     AuditQueue,
     HoldStore,
     ConfigStore,
+    ExemptionStore,
     Protocol,
 ):
     """What the service asks of the event database."""

@@ -34,7 +34,7 @@ _SECTIONS: tuple[tuple[str, tuple[_Page, ...]], ...] = (
     ),
     ("events", (_Page("/events", "events"),)),
     ("scorecards", (_Page("/scorecards", "scorecards"),)),
-    ("coverage", (_Page("/coverage", "coverage"),)),
+    ("coverage", (_Page("/coverage", "coverage"), _Page("/exemptions", "exemptions"))),
     (
         "setup",
         (

@@ -25,7 +25,16 @@ from vision.sources.live import CameraState, Health
 from vision.spotchecks import SpotCheck
 from vision.testing.live import StillCamera
 from vision.testing.stores import MemoryEvidence
-from vision.types import Coverage, Event, EventStatus, Evidence, Frame, Provenance
+from vision.types import (
+    Coverage,
+    Event,
+    EventStatus,
+    Evidence,
+    Exemption,
+    ExemptionKind,
+    Frame,
+    Provenance,
+)
 
 T0 = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 AUDIT_ID = "01J0000000000000000000AVD1"
@@ -119,6 +128,9 @@ def fill(store: Any, evidence: Any) -> None:
     store.commit(Batch(events, coverage, states))
     later = T0 + timedelta(minutes=30)
     span = (later, later + timedelta(minutes=2))
+    allowed = (T0 + timedelta(hours=2), T0 + timedelta(hours=4))
+    kind = ExemptionKind.APPROVED_ABSENCE
+    store.add_exemption(Exemption("01E", "A01", kind, *allowed, "体检", "王主任", T0, "li"))
     store.save_spot_checks([SpotCheck("01C", "A01", "cam-1", "vest", *span, T0, "li", 0)])
     store.save_audit(AuditRecord(AUDIT_ID, T0, AuditOrder("all", ("cam-1",))))
     for name, scopes in KEYS.items():

@@ -19,6 +19,8 @@ OPEN = {
 }
 NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("POST", "/api/v1/events/{event_id}/review"): frozenset({Scope.READ, Scope.REVIEW}),
+    ("POST", "/api/v1/exemptions"): frozenset({Scope.READ, Scope.REVIEW}),
+    ("DELETE", "/api/v1/exemptions/{exemption_id}"): frozenset({Scope.READ, Scope.REVIEW}),
     ("POST", "/api/v1/spot-checks"): frozenset({Scope.READ, Scope.REVIEW}),
     ("POST", "/api/v1/spot-checks/{check_id}/answer"): frozenset({Scope.READ, Scope.REVIEW}),
     ("GET", "/api/v1/negatives"): frozenset({Scope.READ, Scope.ADMIN}),
@@ -46,6 +48,14 @@ BODIES = {
     "/api/v1/events/{event_id}/review": {"decision": "confirmed"},
     "/api/v1/keys": {"name": "new", "scopes": ["read"]},
     "/api/v1/site": {},
+    "/api/v1/exemptions": {
+        "window_id": "A01",
+        "kind": "closed",
+        "reason": "x",
+        "approved_by": "y",
+        "from": "2026-11-02T09:00:00Z",
+        "to": "2026-11-02T11:00:00Z",
+    },
     "/api/v1/audits": {"paths": ["a.mp4"]},
     "/api/v1/site/windows/{window_id}": {},
     "/api/v1/spot-checks": {"from": "2026-11-02T09:00:00Z", "to": "2026-11-02T11:00:00Z"},
@@ -56,6 +66,8 @@ FORMS = {
     ("POST", "/signout"),
     ("POST", "/events/{event_id}/review"),
     ("POST", "/checks/draw"),
+    ("POST", "/exemptions"),
+    ("POST", "/exemptions/{exemption_id}/withdraw"),
     ("POST", "/people"),
     ("POST", "/people/drop"),
     ("POST", "/account"),
@@ -74,6 +86,7 @@ IDS = {
     "{name}": "reader",
     "{version}": "none",
     "{check_id}": "01C",
+    "{exemption_id}": "01E",
     "{audit_id}": AUDIT_ID,
 }
 TABLE = routes(open_hall(MemoryStore()).app)

@@ -19,7 +19,7 @@ from vision.testing.stores import MemoryStore
 PAGES = (
     "/", "/hall/cards", "/events", "/events/01J00001", "/events/01J00003", "/review",
     "/review?state=appealed", "/coverage", "/scorecards", "/posts", "/wall", "/wall/cards", "/checks",
-    "/quality", "/people", "/audits", "/audits/list", "/keys", "/settings", "/account",
+    "/exemptions", "/quality", "/people", "/audits", "/audits/list", "/keys", "/settings", "/account",
 )  # fmt: skip
 TEMPLATES = Path(__file__).parents[2] / "api" / "web" / "templates"
 ENGLISH, CHINESE = catalogue("en"), catalogue("zh")
