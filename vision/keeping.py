@@ -132,8 +132,12 @@ class HoldStore(Protocol):
         """Every hold, the oldest first."""
         ...
 
-    def record_view(self, principal: str, event_id: str, sha256: str, at: datetime) -> None:
-        """Note that somebody looks at evidence; once a minute for the same one and person."""
+    def record_view(self, principal: str, event_id: str, sha256: str, at: datetime) -> bool:
+        """Note that somebody looks at evidence; once a minute for the same one and person.
+
+        Returns:
+            Whether it was noted anew.
+        """
         ...
 
     def views(

@@ -63,8 +63,8 @@ def looked_at(served: Services, principal: Principal, event: Event, item: Eviden
     Raises:
         StoreError: If it cannot be recorded; then nothing may be shown.
     """
-    served.store.record_view(principal.name, event.id, item.sha256, served.now())
-    served.note("evidence_viewed", principal, f"event:{event.id}", sha256=item.sha256)
+    if served.store.record_view(principal.name, event.id, item.sha256, served.now()):
+        served.note("evidence_viewed", principal, f"event:{event.id}", sha256=item.sha256)
 
 
 def hold(served: Services, principal: Principal, event_id: str, reason: str) -> Hold:

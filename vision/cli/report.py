@@ -1,13 +1,21 @@
 """``deportment report``: what was found and how sure it is, and whether it is still what was."""
 
 import re
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from vision.chain import Anchor
-from vision.cli.options import DEFAULT_DATABASE, Database, EvidenceFolder, evidence_folder
+from vision.cli.options import (
+    DEFAULT_DATABASE,
+    Database,
+    EvidenceFolder,
+    SiteFile,
+    evidence_folder,
+)
+from vision.config import load_site
 from vision.errors import UsageError
 from vision.evidence import FileEvidenceStore
 from vision.jobs.verify import lost_evidence, verify
@@ -21,6 +29,46 @@ report_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+
+Period = Annotated[
+    str, typer.Option(help="Year, month or day in the time of the hall, such as 2026-11.")
+]
+Out = Annotated[Path, typer.Option(help="File to write: .html to print, .xlsx or .csv.")]
+Lang = Annotated[Literal["zh", "en"], typer.Option(help="Language of the report.")]
+
+
+@report_app.command("events")
+def events_command(
+    site: SiteFile, period: Period, out: Out, db: Database = DEFAULT_DATABASE, lang: Lang = "zh"
+) -> None:
+    """Every event of a period, with its clauses, its review, and the coverage beside it."""
+    _write("events", site, period, out, db, lang)
+
+
+@report_app.command("coverage")
+def coverage_command(
+    site: SiteFile, period: Period, out: Out, db: Database = DEFAULT_DATABASE, lang: Lang = "zh"
+) -> None:
+    """How much of the schedule could be judged, per window and rule."""
+    _write("coverage", site, period, out, db, lang)
+
+
+@report_app.command("scorecard")
+def scorecard_command(
+    site: SiteFile, period: Period, out: Out, db: Database = DEFAULT_DATABASE, lang: Lang = "zh"
+) -> None:
+    """Scores of confirmed events per window, with what is still a claim."""
+    _write("scorecard", site, period, out, db, lang)
+
+
+def _write(kind: str, site: Path, period: str, out: Path, db: str, lang: str) -> None:
+    config = load_site(site)
+    _existing(db)
+    offline = import_module("api.reports.offline")  # by name: this package never imports it
+    with SqlStore(db) as store:
+        rows = offline.write_report(store, config, kind, period, out, lang)
+    typer.echo(f"{out}: {rows} rows")
 
 
 @report_app.command("verify")

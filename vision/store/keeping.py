@@ -168,7 +168,7 @@ class SqlKeeping:
             wanted = select(HoldRow).order_by(HoldRow.at_us, HoldRow.event_id)
             return [_hold(row) for row in session.scalars(wanted)]
 
-    def record_view(self, principal: str, event_id: str, sha256: str, at: datetime) -> None:
+    def record_view(self, principal: str, event_id: str, sha256: str, at: datetime) -> bool:
         """Note that somebody looks at evidence; see ``HoldStore``."""
         lately = select(ViewRow.id).where(
             ViewRow.event_id == event_id,
@@ -178,10 +178,11 @@ class SqlKeeping:
         )
         with self._reading() as session:
             if session.scalar(lately.limit(1)) is not None:
-                return
+                return False
         view = {"principal": principal, "event_id": event_id, "sha256": sha256}
         with self._writing() as connection:
             connection.execute(insert(ViewRow).values(at_us=to_us(at), **view))
+        return True
 
     def views(
         self, event_id: str | None = None, principal: str | None = None,

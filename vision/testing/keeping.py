@@ -56,13 +56,14 @@ class MemoryKeeping:
         """Every hold, the oldest first."""
         return sorted(self._holds.values(), key=lambda hold: (hold.at, hold.event_id))
 
-    def record_view(self, principal: str, event_id: str, sha256: str, at: datetime) -> None:
+    def record_view(self, principal: str, event_id: str, sha256: str, at: datetime) -> bool:
         """Note that somebody looks at evidence; once a minute for the same one and person."""
         same = (principal, event_id, sha256)
         for view in self._views:
             if (view.principal, view.event_id, view.sha256) == same and view.at > at - _ONE_VIEW:
-                return
+                return False
         self._views.append(View(len(self._views) + 1, *same, at))
+        return True
 
     def views(
         self, event_id: str | None = None, principal: str | None = None,

@@ -1,0 +1,1 @@
+"""Reports of a period, to print and to hand over."""
