@@ -31,7 +31,7 @@ def test_an_event_arrives_live(people: People) -> None:
     assert page.locator(".window.violation").count() == 1
     lasting = {"status": EventStatus.OPEN, "ended_at": None, "end_reason": None}
     people.served.store.commit(late_event(90, window_id="A02", rule_id="shorts", **lasting))
-    page.locator(".window.violation", has_text="A02").wait_for(timeout=3000)
+    page.locator(".window.violation", has_text="A02").wait_for()
     assert TEXTS[people.lang]["shorts"] in page.locator("#cards").inner_text()
 
 
