@@ -105,7 +105,7 @@ def test_deciding_by_form(browser: TestClient, hall: Hall) -> None:
 def test_session_ends_with_its_key(browser: TestClient, hall: Hall) -> None:
     sign_in(browser, key=key_of("reader"))
     assert browser.get("/").status_code == 200
-    del hall.store._keys["reader"]
+    hall.app.state.services.keys.drop("reader")
     assert browser.get("/").status_code == 303
 
 

@@ -14,6 +14,10 @@ WRITES = "writes"
 """Execution option of connections that are about to write."""
 
 
+POOLED = 16
+"""Connections that are kept: the service answers in up to forty threads."""
+
+
 def open_engine(url: URL, busy_timeout_s: float) -> Engine:
     """An engine for ``url``; nothing is connected yet.
 
@@ -37,7 +41,9 @@ def _sqlite(url: URL, busy_timeout_s: float) -> Engine:
     folder = Path(url.database or "").parent
     if "uri" not in url.query and not folder.is_dir():
         raise StoreError(f"database {url.database}: there is no folder {folder}; create it first")
-    engine = create_engine(url, connect_args={"timeout": busy_timeout_s})
+    engine = create_engine(
+        url, connect_args={"timeout": busy_timeout_s}, pool_size=POOLED, max_overflow=2 * POOLED
+    )
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     return engine
