@@ -47,7 +47,8 @@ def readyz(served: Served) -> Ready:
 def metrics_router(open_to_all: bool) -> APIRouter:
     """``/metrics``, with a key unless it is to be open."""
     needed = [] if open_to_all else [Security(authorise, scopes=[Scope.READ])]
-    statuses = [] if open_to_all else [HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN]
+    closed = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS)
+    statuses = () if open_to_all else closed
     router = APIRouter(tags=["health"], dependencies=needed)
     responses = documented(*statuses, HTTPStatus.SERVICE_UNAVAILABLE) | _TEXT
     router.get("/metrics", response_class=Response, responses=responses)(metrics)
