@@ -49,11 +49,15 @@ def when(text):
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def test_all_five_samples_are_recorded():
-    assert len(NAMES) == len(list(SAMPLES.glob("*/clip.mp4"))) == 5
+def test_all_six_samples_are_recorded():
+    assert len(NAMES) == len(list(SAMPLES.glob("*/clip.mp4"))) == 6
 
 
-@pytest.mark.parametrize("name", NAMES)
+STEADY = [name for name in NAMES if name != "relief-row"]
+"""Not the one in which a colleague walks through an empty post; see test_relief_row."""
+
+
+@pytest.mark.parametrize("name", STEADY)
 def test_every_absence_that_lasts_is_found_where_it_was(name):
     found = [(w, change) for w, rule, change in closed_events(name) if rule == "leaving_post"]
     due = [row for row in truth_of(name, "leaving_post") if row["end_s"] - row["start_s"] >= 10]

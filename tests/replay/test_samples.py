@@ -14,7 +14,7 @@ from vision.wiring import Bench, open_models
 
 SAMPLES = Path(__file__).parents[2] / "datasets" / "samples"
 FAST = ("demo-morning", "closing-time")
-"""One with everybody in view, one with a failing camera. All five are held to by their recordings."""
+"""One with everybody in view, one with a failing camera. All are held to by their recordings."""
 
 pytestmark = pytest.mark.models
 

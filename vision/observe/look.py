@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.observe.posts import Post, cut
+from vision.observe.posts import Post, cut, inside_of
 from vision.observe.staff import Staff, items_of, staff_in
 from vision.observe.view import ViewMemory, view_of
 from vision.ports import Detector, PoseEstimator
@@ -66,7 +66,10 @@ def look(
         neighbours: All posts of the camera, also those not looked at now.
     """
     crops = [cut(frame.image, post) for post in posts]
-    views = [view_of(crop, frame.at, memory) for crop, memory in zip(crops, memories, strict=True)]
+    views = [
+        view_of(crop, frame.at, memory, inside_of(post, crop.shape[:2]))
+        for crop, memory, post in zip(crops, memories, posts, strict=True)
+    ]
     wanted = [number for number, (view, _) in enumerate(views) if view.usable]
     detected = dict(zip(wanted, detector.detect([crops[n] for n in wanted]), strict=True))
     looks = []

@@ -61,12 +61,18 @@ def cut(image: Image, post: Post) -> Image:
     corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     if _same_corners(post.polygon_px, corners):
         return crop
-    inside = np.zeros(crop.shape[:2], np.uint8)
-    shifted = post.polygon_px - np.array([left, top], np.float32)
-    cv2.fillPoly(inside, [np.round(shifted).astype(np.int32)], 255)
+    inside = inside_of(post, crop.shape[:2])
     masked = np.full_like(crop, OUTSIDE_GREY)
     cv2.copyTo(crop, inside, masked)
     return masked
+
+
+def inside_of(post: Post, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+    """(h, w) uint8 of the post's crop: 255 inside its polygon, 0 in the grey around it."""
+    inside = np.zeros(shape, np.uint8)
+    shifted = post.polygon_px - np.array(post.box_px[:2], np.float32)
+    cv2.fillPoly(inside, [np.round(shifted).astype(np.int32)], 255)
+    return inside
 
 
 def _same_corners(polygon: NDArray[np.float32], corners: NDArray[np.float32]) -> bool:

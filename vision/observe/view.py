@@ -4,6 +4,9 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from vision.types import Image, View, ViewState
 
 DARK_LUMA = 16.0
@@ -26,9 +29,17 @@ class ViewMemory:
     since: datetime | None = None
 
 
-def view_of(crop: Image, at: datetime, memory: ViewMemory) -> tuple[View, ViewMemory]:
-    """Judge the view of a (h, w, 3) crop taken at ``at``; the memory is that of the same post."""
+def view_of(
+    crop: Image, at: datetime, memory: ViewMemory, inside: NDArray[np.uint8] | None = None
+) -> tuple[View, ViewMemory]:
+    """Judge the view of a (h, w, 3) crop taken at ``at``; the memory is that of the same post.
+
+    Only pixels at which ``inside``, (h, w), is not 0 count: the grey around a post is neither
+    bright nor an edge.
+    """
     sample = crop[::_STRIDE_PX, ::_STRIDE_PX]
+    if inside is not None and inside[::_STRIDE_PX, ::_STRIDE_PX].any():
+        sample = sample[inside[::_STRIDE_PX, ::_STRIDE_PX] > 0]
     memory = _remembered(zlib.crc32(sample.tobytes()), at, memory)
     luma, contrast = float(sample.mean()), float(sample.std())
     return View(_state(luma, contrast, at, memory), round(luma, 1), round(contrast, 1)), memory

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.builders import at, frame
+from vision.observe.posts import cut, inside_of, post_of
 from vision.observe.view import ViewMemory, view_of
 
 ROWS = [
@@ -34,3 +35,11 @@ def test_sensor_noise_keeps_a_still_scene_alive():
         view, memory = view_of(frame(second).image, at(second), memory)
         states.add(view.state)
     assert states == {"ok"}
+
+
+@pytest.mark.parametrize(("image", "state"), ROWS)
+def test_the_grey_around_a_slanting_post_makes_nothing_brighter_and_no_edge(image, state):
+    post = post_of("A", [(0, 0), (1, 0), (0.3, 1)], (200, 100))
+    crop = cut(image, post)
+    view, _ = view_of(crop, at(0), ViewMemory(), inside_of(post, crop.shape[:2]))
+    assert view.state == state
