@@ -21,14 +21,19 @@ def record(
     out: Annotated[Path, typer.Option(help="The recording to write (.jsonl.gz).")],
     camera: Annotated[str | None, typer.Option(help="Camera that recorded it.")] = None,
     start: Annotated[str | None, typer.Option(help="Capture time, ISO 8601.")] = None,
+    name_pattern: Annotated[
+        str | None, typer.Option(help="strptime pattern of the capture time in the file names.")
+    ] = None,
 ) -> None:
     """Write what was observed, so that rules can be tried on it without models."""
     config = load_site(site)
     moment = parse_start(start, config.zone) if start else None
-    one = prepare(video, config, Given(camera, moment))
+    one = prepare(video, config, Given(camera, moment, name_pattern))
     with open_models() as models:
         plan = camera_plan(config, one.camera_id, rules_with(models.thresholds))
-        source = open_footage(one.path, config, one.camera_id, one.start)
+        source = open_footage(
+            one.path, config, one.camera_id, one.start, name_pattern=one.name_pattern
+        )
         turns = CameraPipeline(plan, models.detector, models.pose).run(source)
         count = write_recording(out, _all(turn.outcomes for turn in turns))
     typer.echo(f"{out}: {count} observations of {len(plan.windows)} windows")

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE
@@ -10,27 +10,42 @@ from rich.console import Console, Group
 from rich.table import Table
 
 from vision.evaluation.posture import PostureReport, evaluate_posture
+from vision.evaluation.posture_scenes import evaluate_scenes, scenes_table, scenes_to_json
 from vision.evaluation.tally import Tally
 from vision.registry import Registry
 
 
 def posture(
-    folder: Annotated[Path, typer.Argument(help="Folder with good/, bad/ and keypoints.json.")],
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with good/, bad/ and keypoints.json, or of scenes.")
+    ],
     keypoints: Annotated[
         Path | None, typer.Option(help="Rows of landmarks with a class column (CSV), as well.")
     ] = None,
+    simulated: Annotated[
+        bool, typer.Option("--simulated", help="FOLDER holds recorded scenes of the simulator.")
+    ] = False,
     as_json: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
 ) -> None:
-    """Slouching against upright on labelled pictures, sitting by sitting, with what is UNKNOWN."""
+    """Slouching against upright on labelled pictures, or events of posture on simulated scenes."""
+    if simulated:
+        figures = evaluate_scenes(folder)
+        _write(as_json, scenes_to_json(figures))
+        Console().print(scenes_table(figures))
+        return
     from vision.pose.mediapipe import MediaPipePose
 
     registry = Registry.load()
     with MediaPipePose(registry.verified(registry.default("pose"))) as estimator:
         report = evaluate_posture(folder, estimator, keypoints)
-    if as_json is not None:
-        text = json.dumps(report.as_json(), ensure_ascii=False, indent=2)
-        as_json.write_text(text + "\n", encoding="utf-8")
+    _write(as_json, report.as_json())
     Console().print(posture_tables(report))
+
+
+def _write(file: Path | None, document: dict[str, Any]) -> None:
+    if file is not None:
+        text = json.dumps(document, ensure_ascii=False, indent=2)
+        file.write_text(text + "\n", encoding="utf-8")
 
 
 def posture_tables(report: PostureReport) -> Group:

@@ -12,6 +12,7 @@ from vision.errors import EvidenceError
 from vision.evidence.caption import with_strip, write_labels
 from vision.evidence.drawing import draw_items, draw_person, draw_post
 from vision.evidence.privacy import protect
+from vision.evidence.reason import draw_reason
 from vision.evidence.titles import title_of
 from vision.types import Detections, Frame, Image, Label, Observation
 
@@ -59,7 +60,11 @@ def render_snapshot(frame: Frame, observation: Observation, finding: Finding) ->
     draw_post(image, observation.post_px)
     for person in observation.persons:
         draw_person(image, person, finding.track_id in (None, person.track_id))
-    image = write_labels(image, draw_items(image, items))
+    labels = draw_items(image, items)
+    for person in observation.persons:
+        if finding.track_id in (None, person.track_id):
+            labels += draw_reason(image, person, finding.measured)
+    image = write_labels(image, labels)
     return _jpeg(with_strip(image, list(_lines(frame, observation, finding))))
 
 

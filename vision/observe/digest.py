@@ -80,12 +80,13 @@ def _person(
 ) -> tuple[PostureTrack, Person]:
     box = look.staff.present.xyxy[number]
     confidence = float(look.staff.present.confidence[number])
+    changed = look.changed[number] if look.changed else None
     if look.poses is None:
-        return track, Person(track_id, box, confidence, look.items(number))
+        return track, Person(track_id, box, confidence, look.items(number), changed_share=changed)
     pose = look.poses[number]
     bounds = np.array(pose_box(box, look.post), np.float32)
     track, reading = follow(track, pose, bounds, box, at)
     return track, Person(
         track_id, box, confidence, look.items(number), pose,
-        reading.posture, reading.baseline, reading.still_s,
+        reading.posture, reading.baseline, reading.still_s, changed,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.observe.motion import Copy, change, changed_share, with_copy
 from vision.observe.posts import Post, cut, inside_of
 from vision.observe.staff import Staff, items_of, staff_in
 from vision.observe.view import ViewMemory, view_of
@@ -28,6 +29,7 @@ class Look:
         poses: One per staff person, in their order; None until pose was run.
         cover: Who sits at the other windows of the group; None without one.
         client: Whether a client waits at the empty post; None where it was not looked.
+        changed: Share of each staff person's picture that changed lately; None while unknown.
     """
 
     post: Post
@@ -38,6 +40,7 @@ class Look:
     poses: tuple[Pose | None, ...] | None = None
     cover: Cover | None = None
     client: bool | None = None
+    changed: tuple[float | None, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -77,7 +80,12 @@ def look(
         local = detected.get(number, Detections.empty())
         found = local.shifted(post.box_px[0], post.box_px[1])
         others = [other for other in neighbours if other.window_id != post.window_id]
-        looks.append(Look(post, view, memory, found, staff_in(post, found, others)))
+        staff = staff_in(post, found, others)
+        copy = Copy.of(crops[number], frame.at)
+        changes = change(memory.copies, copy)
+        memory = replace(memory, copies=with_copy(memory.copies, copy))
+        changed = tuple(changed_share(changes, post.box_px, box) for box in staff.present.xyxy)
+        looks.append(Look(post, view, memory, found, staff, changed=changed))
     return looks
 
 

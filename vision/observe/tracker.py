@@ -6,10 +6,14 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.geometry import iou
+from vision.geometry import ioa, iou
 
 MIN_IOU = 0.2
 """Staff hardly move between looks a second or two apart."""
+
+SAME_PLACE_IOA = 0.5
+"""A box of which so much lies in the last one, or the other way round, where neither fits any
+better: whoever bends over the desk is half hidden, and has a box of another size."""
 
 FORGET_S = 10.0
 """How long a person may be missing and still be the same presence."""
@@ -49,7 +53,7 @@ def associate(
         The new state, and the track id of each box.
     """
     known = [track for track in state.tracks if (at - track.seen_at).total_seconds() <= FORGET_S]
-    overlap = iou(boxes, np.array([track.xyxy for track in known]))
+    overlap = _overlap(boxes, np.array([track.xyxy for track in known]))
     ids, next_id, current = [], state.next_id, []
     for number, box in enumerate(boxes):
         match = _best(overlap, number)
@@ -63,6 +67,17 @@ def associate(
         current.append(Track(track_id, (left, top, right, bottom), since, at))
     missing = [track for track in known if track.track_id not in ids]
     return TrackerState((*current, *missing), next_id), tuple(ids)
+
+
+def _overlap(boxes: NDArray[np.float32], known: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(N, K) IoU; where a box fits no track and lies in its place, just enough to match."""
+    overlap = np.array(iou(boxes, known), np.float64)
+    if not overlap.size:
+        return overlap
+    inside = np.maximum(ioa(boxes, known), ioa(known, boxes).T)
+    loose = (overlap.max(axis=1) < MIN_IOU)[:, None] & (overlap.max(axis=0) < MIN_IOU)[None, :]
+    overlap[loose & (inside >= SAME_PLACE_IOA)] = MIN_IOU
+    return overlap
 
 
 def _best(overlap: NDArray[np.float64], row: int) -> int | None:

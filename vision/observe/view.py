@@ -1,12 +1,13 @@
 """Whether a post can be seen: dark, covered and frozen pictures judge nobody."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.observe.motion import Copy
 from vision.types import Image, View, ViewState
 
 DARK_LUMA = 16.0
@@ -23,10 +24,17 @@ _STRIDE_PX = 8
 
 @dataclass(frozen=True, slots=True)
 class ViewMemory:
-    """What tells a frozen picture: a checksum of the pixels and since when it has stood."""
+    """What is remembered of a post's picture.
+
+    Attributes:
+        checksum: Of the pixels, which tells a frozen picture.
+        since: Since when it has stood.
+        copies: Coarse copies of the last seconds, which tell movement.
+    """
 
     checksum: int = 0
     since: datetime | None = None
+    copies: tuple[Copy, ...] = ()
 
 
 def view_of(
@@ -48,7 +56,7 @@ def view_of(
 def _remembered(checksum: int, at: datetime, memory: ViewMemory) -> ViewMemory:
     if memory.since is not None and memory.checksum == checksum:
         return memory
-    return ViewMemory(checksum, at)
+    return replace(memory, checksum=checksum, since=at)
 
 
 def _state(luma: float, contrast: float, at: datetime, memory: ViewMemory) -> ViewState:

@@ -35,6 +35,16 @@ even more upright, by error or by stretching."""
 
 _OFF_MIDDLE = 0.5 - UPRIGHT_QUANTILE
 
+LINE_RATE, LINE_ROOM = 0.05, 0.3
+LINE_RELAX_RATE, LINE_RELAX_ROOM, LINE_NEAR = 0.015, 0.06, 0.15
+"""How the shoulder line in the picture follows, in shoulder widths: as in :class:`Feature`."""
+
+STOOD_UP_NORM = 0.35
+SAT_DOWN_NORM = 0.6
+"""Shoulders that are higher by the first belong to somebody who stands now. Shoulders that are
+lower by the second (22 cm) while head, neck and trunk are as upright as ever belong to somebody
+who stood before and sits now: the reference is begun anew."""
+
 SETTLING_BLOCKS = 10
 """So many blocks may still relax the reference, by little; later ones may only raise it."""
 
@@ -194,6 +204,8 @@ def _with_sample(reference: Reference, posture: Posture, at: datetime) -> Refere
         return replace(reference, samples=samples, at=at)
     if reference.upright is None and not _is_upright(samples):
         return replace(reference, samples=(), since=None, at=None)
+    if _has_sat_down(reference, samples):
+        reference = Reference()
     upright = _learnt(reference, samples)
     return Reference(upright, reference.first or upright, reference.blocks + 1)
 
@@ -226,9 +238,36 @@ def _learnt(reference: Reference, samples: Sequence[Posture]) -> Posture:
         return _moved(feature, reference, value), sigma
 
     block = _summary(samples, {feature.name: of(feature) for feature in FEATURES})
-    lines_px = [p.shoulder_y_px for p in (block, reference.upright) if p and p.shoulder_y_px]
-    # Who stands first and sits then is known by the lower line.
-    return replace(block, shoulder_y_px=max(lines_px, default=None))
+    lines_px = [p.shoulder_y_px for p in samples if p.shoulder_y_px is not None]
+    line_px = float(np.quantile(lines_px, UPRIGHT_QUANTILE))
+    old = reference.upright
+    if old is not None and old.shoulder_y_px is not None:
+        # Who stands up is no reference for sitting.
+        stands = line_px < old.shoulder_y_px - STOOD_UP_NORM * old.scale_px
+        line_px = old.shoulder_y_px if stands else line_px
+    return replace(block, shoulder_y_px=_moved(_line(reference.first), reference, line_px))
+
+
+def _line(first: Posture | None) -> Feature:
+    """The shoulder line in the picture, counted downwards; a slump lowers it, too."""
+    unit_px = first.scale_px if first is not None else 1.0
+    steps = (LINE_RATE, LINE_ROOM, LINE_RELAX_RATE, LINE_RELAX_ROOM, LINE_NEAR)
+    everywhere = (-np.inf, np.inf)
+    return Feature("shoulder_y_px", -1, everywhere, np.inf, *(unit_px * step for step in steps))
+
+
+def _has_sat_down(reference: Reference, samples: Sequence[Posture]) -> bool:
+    """Whether these samples are as upright as the reference, and all of them much lower."""
+    old = reference.upright
+    if old is None or old.shoulder_y_px is None:
+        return False
+    lowest_px = old.shoulder_y_px + SAT_DOWN_NORM * old.scale_px
+    return all((p.shoulder_y_px or 0.0) >= lowest_px for p in samples) and all(
+        value is None or kept is None or (kept - value) * feature.upright <= feature.near
+        for feature in FEATURES
+        for value, _ in (_of_upright_part(samples, feature),)
+        for kept in (getattr(old, feature.name),)
+    )
 
 
 def _moved(feature: Feature, reference: Reference, block: float) -> float:
@@ -281,4 +320,4 @@ def _of_block(samples: Sequence[Posture], name: str, quantile: float) -> tuple[f
 def _held(posture: Posture | None, name: str) -> tuple[float | None, float]:
     if posture is None:
         return None, 0.0
-    return getattr(posture, name), getattr(posture.sigma, name)
+    return getattr(posture, name), getattr(posture.sigma, name, 0.0)

@@ -9,14 +9,15 @@ from numpy.typing import ArrayLike
 from vision.posture.baseline import Baseline, learn
 from vision.posture.features import posture_of
 from vision.posture.landmarks import EARS, UsablePose
+from vision.posture.outline import Outline
 from vision.posture.stillness import Stillness
 from vision.types import Pose, Posture
 
 MOST_BACKWARDS_DEG = -40.0
 
-BOX_SIGMA_NORM = 0.1
+BOX_SIGMA_NORM = 0.05
 BOX_SIGMA_PX = 2.0
-"""Scatter of a detector box's upper edge."""
+"""Scatter of a detector box's upper edge, small movements of somebody at work included."""
 
 MAX_EARS_UNDER_BOX_NORM = 0.8
 """Ears are 0.35 to 0.6 shoulder widths under the top of the head, which is the top of the box."""
@@ -29,10 +30,12 @@ class PostureTrack:
     Attributes:
         baseline: The upright reference; give a calibrated one where the site has one.
         stillness: Rest of head, wrists and box.
+        outline: The upright box, for where there is no other reference.
     """
 
     baseline: Baseline = field(default_factory=Baseline)
     stillness: Stillness = field(default_factory=Stillness)
+    outline: Outline = field(default_factory=Outline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,8 @@ class PostureReading:
     Attributes:
         posture: Features of this sample, none of them where the landmarks contradict the box;
             None where pose found nobody.
-        baseline: The upright reference as it was before this sample; None before there is one.
+        baseline: The upright reference as it was before this sample, of the box alone if nothing
+            else is known; None before there is one.
         still_s: Seconds without movement; None while unknown.
     """
 
@@ -67,7 +71,8 @@ def follow(
         box_xyxy: (4,) the person's box.
         at: Capture time, later than the one before.
     """
-    usual = track.baseline.usual
+    usual = track.baseline.usual or track.outline.upright()
+    track = replace(track, outline=track.outline.seeing(box_xyxy, at))
     if pose is None:
         scale_px = usual.scale_px if usual is not None else 0.0
         stillness = track.stillness.seeing(None, box_xyxy, scale_px, at)
@@ -81,9 +86,10 @@ def follow(
     scale_px = posture.scale_px or (usual.scale_px if usual is not None else 0.0)
     known = posture.body_yaw_deg is not None
     stillness = track.stillness.seeing(seen if known else None, box_xyxy, scale_px, at)
-    baseline = track.baseline.upright(posture.side_view) if known else usual
+    baseline = (track.baseline.upright(posture.side_view) if known else None) or usual
     reading = PostureReading(posture, baseline, stillness.still_s)
-    return PostureTrack(learn(track.baseline, posture, at), stillness), reading
+    learnt = learn(track.baseline, posture, at)
+    return replace(track, baseline=learnt, stillness=stillness), reading
 
 
 def _with_box(posture: Posture, box_xyxy: ArrayLike) -> Posture:

@@ -20,18 +20,22 @@ cl. 3.2."""
 LATERAL_LIMIT_DEG = 20.0
 """Lateral tilt up to 10 degrees is acceptable, above 20 not: ISO 11226:2000 cl. 3.2."""
 
-HEAD_DROP_LIMIT_NORM = 0.25
+HEAD_DROP_LIMIT_NORM = 0.35
 """From the front a bend shows only as a lower head. The ears stand 0.5 to 0.6 shoulder widths
-above the shoulders; a drop by 0.25 is a bend of the neck by about 55 degrees. Writing lowers the
-head by up to 0.23 when seen from above (docs/posture.md), so that a mild slouch cannot be told
-from it here."""
+above the shoulders. Writing lowers them by up to 0.37 when seen from the front, no less than a
+slump does (docs/posture.md): only the height of the whole head tells the two apart."""
 
-BOX_DROP_LIMIT_NORM = 0.4
-"""How much lower the person's box may end than upright, in shoulder widths (13 cm). Seen from the
-front and above, writing lowers it by up to 0.37, a deep slouch by 0.5 and more."""
+BOX_DROP_LIMIT_NORM = 0.3
+"""How much lower the person's box may end than upright, in shoulder widths (11 cm). Writing lowers
+it by up to 0.29 and a slump by 0.37 and more, seen from the front (docs/posture.md)."""
 
-AGREED_DROP_NORM = 0.1
-"""A low box and landmarks agree if the head is lower over the shoulders by this much, too."""
+HIDDEN_BOX_DROP_LIMIT_NORM = 0.2
+"""The same where bending has hidden the landmarks. Reading and writing hide them only from views
+in which they lower the box by less."""
+
+AGREED_DROP_NORM, AGREED_SHARE = 0.1, 0.5
+"""A low box and landmarks agree if the head is lower over the shoulders by the first, too, or if
+neck or trunk are bent by the second of their limits."""
 
 VIOLATION_Z = 1.282
 """A limit counts as exceeded when the one-sided 90 % bound of the measurement exceeds it."""
@@ -93,7 +97,7 @@ def deviations(posture: Posture, baseline: Posture | None) -> list[Deviation]:
     return found
 
 
-def box_drop(person: Person) -> Deviation | None:
+def box_drop(person: Person, limit_norm: float = BOX_DROP_LIMIT_NORM) -> Deviation | None:
     """How much lower the box ends than upright; None without a reference.
 
     It goes on where the landmarks fail, which they do when a head is bent low.
@@ -102,7 +106,7 @@ def box_drop(person: Person) -> Deviation | None:
     if height is None or baseline is None or baseline.box_height_norm is None:
         return None
     drop, sigma = baseline.box_height_norm - height, baseline.sigma.box_height_norm
-    return Deviation("box_drop", drop, sigma, BOX_DROP_LIMIT_NORM, "norm")
+    return Deviation("box_drop", drop, sigma, limit_norm, "norm")
 
 
 def box_contradicts(person: Person) -> bool:
@@ -114,7 +118,14 @@ def box_contradicts(person: Person) -> bool:
     if drop is None or posture is None or baseline is None or drop.bound(-VIOLATION_Z) <= 1.0:
         return False
     change = _against(posture, baseline, "head_height_norm")
-    return change is not None and change[0] > -AGREED_DROP_NORM
+    bent = any(one.share >= AGREED_SHARE for one in deviations(posture, baseline))
+    return change is not None and change[0] > -AGREED_DROP_NORM and not bent
+
+
+def reference_of(person: Person) -> Posture | None:
+    """The reference that landmarks can be compared with; None where only the box is known."""
+    baseline = person.baseline
+    return None if baseline is None or baseline.body_yaw_deg is None else baseline
 
 
 def box_height_norm(person: Person) -> float | None:

@@ -4,36 +4,30 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vision.rules.deviation import box_height_norm
+from vision.rules.deviation import box_drop, reference_of
 from vision.types import Person, Posture
 
-HEAD_DOWN_LIMIT_NORM = 0.1
-"""Ears that high above the shoulder line, in shoulder widths, or lower: an upright head has them
-0.4 to 0.6 above, a deep slouch 0.15 to 0.4 (docs/posture.md)."""
+HEAD_LOWERED_LIMIT_NORM = 0.15
+"""Ears lower over the shoulders than upright by so much. Reading and writing lower them as far:
+only stillness tells a sleeper from them (docs/posture.md)."""
 
-HEAD_DOWN_DROP_NORM = 0.35
-"""And lower than upright by so much: a camera high up sees every head low over the shoulders."""
+BOX_LOWERED_LIMIT_NORM = 0.06
+"""The person's whole box ends lower than upright by so much, in shoulder widths: more than it
+scatters while somebody works. Who has slid down in the chair to sleep lowers it by 0.1 to 0.3."""
 
-HEAD_LOW_LIMIT_NORM = 0.25
-"""A head on the arms may stay above the shoulders. Below this the box is asked, too."""
+HEAD_HUNG_LIMIT_DEG = 20.0
+"""By so much more than upright the face looks down."""
 
-BOX_DOWN_LIMIT_NORM = 0.25
-BOX_DOWN_FROM_SIDE_LIMIT_NORM = 0.45
-"""With the head on the desk the person's whole box ends no higher above the upright shoulder line
-than this. Upright it reaches 0.8 to 1.1 shoulder widths above. Seen from the front and above,
-forwards is downwards in the picture, so that a deep slouch gets there, too; from the side it stays
-above 0.4 (docs/posture.md)."""
+CHIN_LIMIT_DEG = 15.0
+"""By so much more than upright the neck is bent against the trunk, seen from the side: somebody
+who has slid down in the chair has the trunk back and the chin on the chest."""
 
-BOX_LOWERED_LIMIT_NORM = 0.6
-"""Where landmarks say that the head is down, the box must not contradict: it ends lower than this
-above the upright shoulder line."""
+UNREFERENCED_SIGMA_DEG = 8.0
+"""Scatter between people and views of how an upright neck is seen."""
 
-BOX_SIGMA_NORM = 0.1
-"""Scatter of a detector box's upper edge."""
-
-HEAD_HUNG_LIMIT_DEG = 45.0
-"""By so much more than upright the face looks down: past what reading on a desk asks for, which is
-25 to 40 degrees."""
+BENT_LIMIT_DEG = 40.0
+"""Without a reference a neck is bent by more than work asks for from here on, seen from the side:
+reading and writing take 20 to 35."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,63 +38,73 @@ class Sign:
         reason: Code of the violation that it would be.
         measured: Value, limit and margin.
         excess_sigmas: How far the value is beyond its limit, in standard deviations.
-        contradicted: Whether the person's box says otherwise.
     """
 
     reason: str
     measured: dict[str, float]
     excess_sigmas: float
-    contradicted: bool = False
 
 
 def landmark_signs(person: Person, posture: Posture) -> list[Sign]:
     """Every sign that the landmarks allow to judge."""
-    found = (_down(person, posture), _low(person, posture), _hung(person, posture))
+    reference = reference_of(person)
+    found = (
+        _lowered(posture, reference),
+        _hung(posture, reference),
+        _chin(posture, reference),
+        box_sign(person),
+    )
     return [sign for sign in found if sign is not None]
 
 
 def box_sign(person: Person) -> Sign | None:
-    """The head on the desk by the box alone; None without an upright reference."""
-    height, baseline = box_height_norm(person), person.baseline
-    if height is None or baseline is None:
+    """The head down by the box alone; None without an upright reference."""
+    drop = box_drop(person)
+    if drop is None:
         return None
-    limit = BOX_DOWN_FROM_SIDE_LIMIT_NORM if baseline.side_view else BOX_DOWN_LIMIT_NORM
-    measured = _below("box_height_over_shoulders_norm", height, limit)
-    return Sign("head_on_desk_still", measured, (limit - height) / BOX_SIGMA_NORM)
+    excess = (drop.value - BOX_LOWERED_LIMIT_NORM) / drop.sigma
+    measured = _measured("box_drop_norm", drop.value, BOX_LOWERED_LIMIT_NORM)
+    return Sign("head_down_still", measured, excess)
 
 
-def _down(person: Person, posture: Posture) -> Sign | None:
-    height, baseline = posture.head_height_norm, person.baseline
-    if height is None:
+def _lowered(posture: Posture, reference: Posture | None) -> Sign | None:
+    change = _beyond_upright(posture, reference, "head_height_norm")
+    if change is None or posture.side_view:
         return None
-    upright = baseline.head_height_norm if baseline is not None else None
-    relative = HEAD_DOWN_LIMIT_NORM if upright is None else upright - HEAD_DOWN_DROP_NORM
-    limit = min(HEAD_DOWN_LIMIT_NORM, relative)
-    box_height = box_height_norm(person)
-    return Sign(
-        reason="head_down_still",
-        measured=_below("head_height_norm", height, limit),
-        excess_sigmas=(limit - height) / posture.sigma.head_height_norm,
-        contradicted=box_height is not None and box_height > BOX_LOWERED_LIMIT_NORM,
-    )
+    excess = (-change[0] - HEAD_LOWERED_LIMIT_NORM) / change[1]
+    measured = _measured("head_drop_norm", -change[0], HEAD_LOWERED_LIMIT_NORM)
+    return Sign("head_down_still", measured, excess)
 
 
-def _low(person: Person, posture: Posture) -> Sign | None:
-    height = posture.head_height_norm
-    return box_sign(person) if height is not None and height < HEAD_LOW_LIMIT_NORM else None
-
-
-def _hung(person: Person, posture: Posture) -> Sign | None:
-    bent = _beyond_upright(posture, person.baseline, "head_inclination_deg")
-    if bent is None:
+def _hung(posture: Posture, reference: Posture | None) -> Sign | None:
+    change = _beyond_upright(posture, reference, "head_inclination_deg")
+    if change is None:
         return None
-    margin_deg = bent[0] - HEAD_HUNG_LIMIT_DEG
-    measured = {
-        "head_deviation_deg": round(bent[0], 1),
-        "limit": HEAD_HUNG_LIMIT_DEG,
-        "margin": round(margin_deg, 1),
-    }
-    return Sign("head_hung_still", measured, margin_deg / bent[1])
+    measured = _measured("head_deviation_deg", change[0], HEAD_HUNG_LIMIT_DEG)
+    return Sign("head_hung_still", measured, (change[0] - HEAD_HUNG_LIMIT_DEG) / change[1])
+
+
+def _chin(posture: Posture, reference: Posture | None) -> Sign | None:
+    if reference is None:
+        return _bent(posture)
+    neck = _beyond_upright(posture, reference, "neck_flexion_deg")
+    trunk = _beyond_upright(posture, reference, "trunk_inclination_deg")
+    if neck is None:
+        return None
+    lean_deg, lean_sigma = trunk if trunk is not None else (0.0, 0.0)
+    value_deg = max(neck[0], neck[0] - lean_deg)
+    sigma_deg = float(np.hypot(neck[1], lean_sigma))
+    measured = _measured("neck_deviation_deg", value_deg, CHIN_LIMIT_DEG)
+    return Sign("head_hung_still", measured, (value_deg - CHIN_LIMIT_DEG) / sigma_deg)
+
+
+def _bent(posture: Posture) -> Sign | None:
+    value_deg = posture.neck_flexion_deg
+    if value_deg is None:
+        return None
+    sigma_deg = float(np.hypot(posture.sigma.neck_flexion_deg, UNREFERENCED_SIGMA_DEG))
+    measured = _measured("neck_flexion_deg", value_deg, BENT_LIMIT_DEG)
+    return Sign("head_down_still", measured, (value_deg - BENT_LIMIT_DEG) / sigma_deg)
 
 
 def _beyond_upright(
@@ -114,5 +118,5 @@ def _beyond_upright(
     return value - upright, float(sigma)
 
 
-def _below(name: str, value: float, limit: float) -> dict[str, float]:
-    return {name: round(value, 3), "limit": round(limit, 3), "margin": round(limit - value, 3)}
+def _measured(name: str, value: float, limit: float) -> dict[str, float]:
+    return {name: round(value, 3), "limit": limit, "margin": round(value - limit, 3)}

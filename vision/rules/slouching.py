@@ -11,21 +11,20 @@ from vision.rules.base import Target
 from vision.rules.combine import about, worst
 from vision.rules.deviation import (
     COMPLIANT_Z,
+    HIDDEN_BOX_DROP_LIMIT_NORM,
     SHOULDER_LINE,
     VIOLATION_Z,
     Deviation,
     box_contradicts,
     box_drop,
     deviations,
+    reference_of,
     same_view,
 )
 from vision.types import Label, Observation, Person, Posture, Verdict
 
 SEVERE_SHARE = 2.0
 """From twice the limit on a deviation is severe."""
-
-BOX_REST_S = 4.0
-"""A box without landmarks counts only where it stays: one that moves may be a passer-by's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class SlouchingRule:
     violation_z: float = VIOLATION_Z
     compliant_z: float = COMPLIANT_Z
     rule_id: str = "slouching"
-    version: int = 1
+    version: int = 2
     labels: frozenset[Label] = frozenset()
     every_s: float | None = 4.0
     target: Target = SHOULDER_LINE
@@ -52,21 +51,23 @@ class SlouchingRule:
         return worst([about(person, self._of(person)) for person in observation.persons])
 
     def _of(self, person: Person) -> Verdict:
-        posture, baseline, box = person.posture, person.baseline, box_drop(person)
-        blind = self._blind(posture, baseline)
-        if blind is None and box_contradicts(person):
-            return Verdict.unknown("box_contradicts")
+        posture, reference = person.posture, reference_of(person)
+        blind = self._blind(posture, reference)
         if posture is None or blind is not None:
-            rested = person.still_s is not None and person.still_s >= BOX_REST_S
-            if box is not None and rested and box.bound(-self.violation_z) > 1.0:
+            # Bending hides the landmarks; whoever only passes does not stay for the dwell.
+            box = box_drop(person, HIDDEN_BOX_DROP_LIMIT_NORM)
+            if box is not None and box.bound(-self.violation_z) > 1.0:
                 return self._verdict([box], has_baseline=True)
             return Verdict.unknown(blind or "no_pose")
-        found = deviations(posture, baseline)
+        if box_contradicts(person):
+            return Verdict.unknown("box_contradicts")
+        found = deviations(posture, reference)
         if not found:
-            return Verdict.unknown(_nothing_measured(posture, baseline))
-        if box is not None and not posture.side_view:
+            return Verdict.unknown(_nothing_measured(posture, reference))
+        box = box_drop(person)
+        if box is not None and reference is not None and not posture.side_view:
             found.append(box)
-        return self._verdict(found, baseline is not None)
+        return self._verdict(found, reference is not None)
 
     def _blind(self, posture: Posture | None, baseline: Posture | None) -> str | None:
         """Why the landmarks cannot be judged; None if they can."""

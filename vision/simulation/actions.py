@@ -17,7 +17,7 @@ AISLE_Y_M = 2.35
 CLIENT_Y_M = -0.78
 STRIDE_M = 0.66
 CHAIR_BACK_M = 0.50
-ASLEEP = ("head_on_desk", "nod_off")
+ASLEEP = ("head_on_desk", "nod_off", "hang_head")
 AWAY = ("leave", "arrive", "depart")
 FAR_S = 1e6
 
@@ -170,16 +170,22 @@ class StaffActor:
                 return poses.slumped(sitter, degree)
             case "recline":
                 return poses.reclined(sitter, degree)
-            case "head_on_desk":
-                return self._asleep[action.towards]
-            case "nod_off":
-                return poses.nodding_off(sitter, degree)
+            case "head_on_desk" | "nod_off" | "hang_head":
+                return self._sleeping(action)
+            case "read":
+                return poses.reading(sitter, 0.25 * since)
             case "bend_down":
                 return poses.bending_down(sitter, side)
             case "scratch":
                 return poses.scratching(sitter, side, 1.5 * since)
             case _:
                 return self._handling(action, since)
+
+    def _sleeping(self, action: Action) -> Pose:
+        if action.do == "head_on_desk":
+            return self._asleep[action.towards]
+        doze = poses.nodding_off if action.do == "nod_off" else poses.hanging_head
+        return doze(self._sitter, action.degree)
 
     def _handling(self, action: Action, since_s: float) -> Pose:
         sitter, side = self._sitter, action.side

@@ -32,7 +32,10 @@ def simulate(
     pictures: Annotated[
         int, typer.Option(min=0, help="Render this many random labelled pictures instead.")
     ] = 0,
-    seed: Annotated[int, typer.Option(help="Seed of the random pictures.")] = 0,
+    postures: Annotated[
+        int, typer.Option(min=0, help="Render this many scenes of posture for every view instead.")
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the random pictures or scenes.")] = 0,
     workers: Annotated[
         int, typer.Option(min=0, help="Processes; 0 is one a core, at most four.")
     ] = 0,
@@ -46,19 +49,21 @@ def simulate(
         Path | None, typer.Option(help="MediaPipe pose bundle (.task), for --realism.")
     ] = None,
 ) -> None:
-    """Render SCENARIO to a clip with site file, truth and labels, or --pictures N.
+    """Render SCENARIO to a clip with site file, truth and labels, or --pictures or --postures N.
 
     An interrupted run continues where it stopped.
     """
     need("pyvista", "anny", "torch")
     if realism:
         _realism(out, weights, pose_model, seed, pictures or 120)
+    elif postures:
+        _postures(out, postures, seed)
     elif pictures:
         _pictures(out, pictures, seed)
     elif scenario is not None:
         _clip(scenario, out, workers)
     else:
-        raise UsageError("expected a SCENARIO file, or --pictures N")
+        raise UsageError("expected a SCENARIO file, --pictures N or --postures N")
 
 
 def _clip(file: Path, out: Path, workers: int) -> None:
@@ -79,6 +84,15 @@ def _pictures(out: Path, count: int, seed: int) -> None:
     with _bar("pictures", count) as advance:
         write_pictures(out, count, seed, advance)
     typer.echo(str(out))
+
+
+def _postures(out: Path, each: int, seed: int) -> None:
+    from vision.simulation.posture_scenes import VIEWS
+    from vision.simulation.stills import NAME_PATTERN, write_posture_scenes
+
+    with _bar("postures", each * len(VIEWS)) as advance:
+        write_posture_scenes(out, seed, each, progress=advance)
+    typer.echo(f"{out}: record each with --name-pattern {NAME_PATTERN}")
 
 
 def _realism(

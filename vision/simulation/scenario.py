@@ -29,6 +29,8 @@ ActionKind = Literal[
     "recline",
     "head_on_desk",
     "nod_off",
+    "hang_head",
+    "read",
     "phone_front",
     "phone_lap",
     "phone_ear",

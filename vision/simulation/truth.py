@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vision.simulation.actions import State
+from vision.simulation.actions import ASLEEP, State
 from vision.simulation.hall import SEAT_Y_M
 from vision.simulation.outfit import Outfit
 from vision.simulation.scenario import Action, PersonConfig, Scenario
@@ -43,6 +43,7 @@ EVENTS: dict[str, str] = {
     "recline": "slouching",
     "head_on_desk": "sleeping",
     "nod_off": "sleeping",
+    "hang_head": "sleeping",
 }
 DISTRACTORS: dict[str, tuple[str, ...]] = {
     "phone_desk": ("phone_use",),
@@ -53,6 +54,7 @@ DISTRACTORS: dict[str, tuple[str, ...]] = {
     "drink": ("smoking",),
     "pen_mouth": ("smoking",),
     "write": ("slouching", "sleeping"),
+    "read": ("slouching", "sleeping"),
     "turn": ("slouching",),
     "take_document": ("slouching",),
     "bend_down": ("sleeping", "leaving_post"),
@@ -186,7 +188,7 @@ def _action_rows(
             TruthRow("distractor", window, other, start, end, action.do)
             for other in DISTRACTORS.get(action.do, ())
         ]
-        if action.do in ("head_on_desk", "nod_off"):
+        if action.do in ASLEEP:
             rows.append(TruthRow("ignore", window, "slouching", start, end, action.do))
     return rows
 

@@ -7,6 +7,7 @@ from vision.observe.tracker import TrackerState, associate
 
 HERE = (100, 100, 300, 500)
 NEAR = (130, 110, 330, 505)
+BENT = (210, 370, 300, 500)
 AWAY = (600, 100, 800, 500)
 
 
@@ -41,3 +42,11 @@ def test_two_boxes_never_share_a_presence():
 
 def test_numbers_are_never_used_again():
     assert ids((0, [HERE, AWAY]), (30, [HERE])) == [(1, 2), (3,)]
+
+
+def test_who_bends_over_the_desk_is_the_same_presence_in_a_small_box():
+    assert ids((0, [HERE]), (2, [BENT]), (4, [HERE])) == [(1,), (1,), (1,)]
+
+
+def test_a_small_box_in_the_place_of_somebody_who_is_still_seen_is_another():
+    assert ids((0, [HERE]), (2, [HERE, BENT])) == [(1,), (1, 2)]

@@ -157,6 +157,28 @@ def test_views_from_the_front_and_from_the_side_have_references_of_their_own():
     assert both.usual.side_view is True
 
 
+@pytest.mark.parametrize(
+    ("later_px", "height_norm", "line_px"),
+    [
+        # a slump lowers shoulders and head: however long it lasts, the line stays
+        (440.0, 0.2, 400.0),
+        (470.0, 0.2, 400.0),
+        # sliding down a little relaxes it by little, ten times at most
+        (410.0, 0.6, 406.0),
+        # a chair raised for good is followed slowly, and not without end
+        (390.0, 0.6, 390.0),
+        (368.0, 0.6, 370.0),
+        # shoulders far lower with the head as high over them: sat down
+        (470.0, 0.6, 470.0),
+    ],
+)
+def test_the_shoulder_line_does_not_drift_into_a_slump(later_px, height_norm, line_px):
+    first = after([front()] * 3)
+    work = [front(height_norm, later_px)] * 720
+    later = after(work, 5.0, first, NINE + timedelta(minutes=1))
+    assert later.usual.shoulder_y_px == pytest.approx(line_px)
+
+
 def test_the_shoulder_line_is_that_of_sitting_once_the_person_sat():
     standing = after([front(shoulder_y_px=250.0)] * 12)
     seated = after([front()] * 12, 5.0, standing, NINE + timedelta(minutes=5))
