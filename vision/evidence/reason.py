@@ -1,4 +1,4 @@
-"""Draws what decided about a posture: the angle against the vertical, or how far the head came down."""
+"""Draws what decided about a posture: an angle against the vertical, or how far the head came."""
 
 from collections.abc import Mapping
 
@@ -57,8 +57,10 @@ def _angle(
     _line(image, foot, tip, width_px)
     lean_deg = float(np.degrees(np.arctan2(tip[0] - foot[0], foot[1] - tip[1])))
     radius = max(4, round(0.6 * length_px))
-    ends = sorted((-90.0, -90.0 + lean_deg))
-    cv2.ellipse(image, _whole(foot), (radius, radius), 0, *ends, SUBJECT, width_px, cv2.LINE_AA)
+    start, end = sorted((-90.0, -90.0 + lean_deg))
+    cv2.ellipse(
+        image, _whole(foot), (radius, radius), 0, start, end, SUBJECT, width_px, cv2.LINE_AA
+    )
     upright = getattr(person.baseline, feature, None)
     beside = "" if upright is None else f" (upright {upright:.0f}°)"
     return [(f"{feature.split('_')[0]} {value:.0f}°{beside}", _whole(np.maximum(tip, plumb)))]
