@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vision.simulation import poses
+from vision.simulation import poses, quiet_poses
 from vision.simulation.hall import SEAT_Y_M
 from vision.simulation.linear import Array, euler, rigid, vec
 from vision.simulation.paths import SPEED_M_S, Path2, rounded
@@ -173,7 +173,7 @@ class StaffActor:
             case "head_on_desk" | "nod_off" | "hang_head":
                 return self._sleeping(action)
             case "read":
-                return poses.reading(sitter, 0.25 * since)
+                return quiet_poses.reading(sitter, 0.25 * since)
             case "bend_down":
                 return poses.bending_down(sitter, side)
             case "scratch":
@@ -184,7 +184,7 @@ class StaffActor:
     def _sleeping(self, action: Action) -> Pose:
         if action.do == "head_on_desk":
             return self._asleep[action.towards]
-        doze = poses.nodding_off if action.do == "nod_off" else poses.hanging_head
+        doze = poses.nodding_off if action.do == "nod_off" else quiet_poses.hanging_head
         return doze(self._sitter, action.degree)
 
     def _handling(self, action: Action, since_s: float) -> Pose:

@@ -180,9 +180,7 @@ def test_the_box_speaks_where_a_bent_head_hides_the_landmarks(posture, top_px, k
     assert (verdict.kind, verdict.reason) == (kind, reason)
 
 
-@pytest.mark.parametrize(
-    ("neck_deg", "reason"), [(12.0, "box_contradicts"), (60.0, "neck_mild")]
-)
+@pytest.mark.parametrize(("neck_deg", "reason"), [(12.0, "box_contradicts"), (60.0, "neck_mild")])
 def test_a_low_box_and_a_bent_neck_agree_although_the_head_is_as_high_as_ever(neck_deg, reason):
     boxed = replace(UPRIGHT_SIDE, shoulder_y_px=400.0, box_height_norm=0.95, sigma=BOXED_SIGMA)
     as_high = replace(side(neck_deg=neck_deg), head_height_norm=0.55)
