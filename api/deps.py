@@ -26,6 +26,7 @@ from vision.access import AccessStore, Activity, ActivityLog, ReviewStore
 from vision.audits import AuditQueue
 from vision.config import ServiceWindow, SiteConfig
 from vision.exemptions import ExemptionStore
+from vision.jobs.place import Notes
 from vision.keeping import ConfigStore, HoldStore
 from vision.ports import EventReader, EvidenceStore
 from vision.rules.scale import Assessability
@@ -45,6 +46,7 @@ class ServiceStore(
     HoldStore,
     ConfigStore,
     ExemptionStore,
+    Notes,
     Protocol,
 ):
     """What the service asks of the event database."""

@@ -21,12 +21,18 @@ ENCODERS = {
 
 
 def launch(options: argparse.Namespace) -> str:
-    """The pipeline: a test picture, or a file as it is."""
+    """The pipeline: a test picture, a file as it is, or numbered pictures over and over."""
     if options.file:
         return (
             f"( filesrc location={options.file} ! qtdemux ! h264parse ! "
             "rtph264pay name=pay0 pt=96 config-interval=-1 )"
         )
+    if options.pictures:
+        caps = f"image/jpeg,framerate={options.rate}/1"
+        source = f"multifilesrc location={options.pictures}/%05d.jpg loop=true caps={caps}"
+        encoder = ENCODERS[options.codec].replace("=25 ", f"={options.rate} ")
+        ready = "jpegdec ! videoconvert ! video/x-raw,format=I420"
+        return f"( {source} ! {ready} ! {encoder} name=pay0 pt=96 )"
     width, height = options.size.split("x")
     caps = f"video/x-raw,format=I420,width={width},height={height},framerate=25/1"
     source = f"videotestsrc is-live=true pattern=ball ! {caps}"
@@ -66,6 +72,8 @@ def main() -> None:
     parser.add_argument("--codec", choices=ENCODERS, default="h264")
     parser.add_argument("--size", default="320x240")
     parser.add_argument("--file")
+    parser.add_argument("--pictures", help="folder of 00000.jpg and so on")
+    parser.add_argument("--rate", type=int, default=5, help="pictures a second")
     parser.add_argument("--login")
     parser.add_argument("--certificate", help="PEM file with key and certificate")
     options = parser.parse_args()

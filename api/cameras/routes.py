@@ -9,13 +9,14 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from api.access import Principal, Scope
-from api.deps import Reader, Served, Services
+from api.deps import Administrator, Reader, Served, Services
 from api.errors import documented
 from api.media import answered, picture_responses
 from api.pagination import page
 from api.schema import Answer, NextPage, Time
 from vision.config import CameraConfig
 from vision.errors import NotFound
+from vision.jobs.place import acknowledge
 from vision.wire import time_to_json
 
 router = APIRouter(prefix="/cameras", tags=["cameras"])
@@ -84,6 +85,26 @@ async def snapshot(
         return answered(request, shot.jpeg, shot.at)
     posts = [list(window.post) for window in site.windows_of(camera_id) if window.id in names]
     return answered(request, await run_in_threadpool(shot.veiled, posts), shot.at)
+
+
+@router.post(
+    "/{camera_id}/acknowledge",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=CameraAnswer,
+    responses=documented(HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT),
+)
+def acknowledge_view(camera_id: CameraId, served: Served, principal: Administrator) -> JSONResponse:
+    """Say that the posts of a camera that has moved fit what it sees now.
+
+    Until someone does, its windows are UNKNOWN with reason `moved`. Drawing its posts anew does so
+    as well. A live run takes it up within seconds.
+    """
+    for config, one in _within(served, principal):
+        if config.id == camera_id:
+            acknowledge(camera_id, principal.name, served.now(), served.store)
+            served.log.info("camera_acknowledged", principal=principal.name, camera_id=camera_id)
+            return JSONResponse(one, HTTPStatus.ACCEPTED)
+    raise NotFound("camera", camera_id)
 
 
 def _names(served: Services, principal: Principal, camera_id: str) -> list[str] | None:

@@ -84,6 +84,29 @@ def replace_site(
     return _changed(served, principal, if_match, dry_run, lambda _: wanted)
 
 
+@router.post(
+    "/reload",
+    status_code=HTTPStatus.ACCEPTED,
+    response_model=Document,
+    responses=_SITE | _NO_FILE,
+)
+def reload_site(served: Served, principal: Administrator) -> JSONResponse:
+    """Take on the site file as it stands now, as on SIGHUP; answers with what it says.
+
+    Cameras that the file leaves as they are go on undisturbed. A file with mistakes is refused
+    with all of them, and the old one stays in force.
+    """
+    _everywhere(principal)
+    found = _book(served).read()
+    served.desk.look()
+    if served.live is not None:
+        served.live.reload()
+    served.log.info("site_reloaded", principal=principal.name)
+    answer = _answer(found)
+    answer.status_code = HTTPStatus.ACCEPTED
+    return answer
+
+
 @router.patch("/windows/{window_id}", response_model=Document, responses=_SITE | _CHANGING)
 def change_window(
     window_id: WindowId,

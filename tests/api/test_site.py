@@ -60,6 +60,19 @@ def test_a_post_is_changed_and_taken_on(hall: Hall, file: Path) -> None:
     assert [line["places"] for line in told] == [["windows[A01].post"]]
 
 
+def test_the_file_is_read_anew(hall: Hall, file: Path) -> None:
+    file.write_text(SITE.replace("社保 1 号窗口", "by hand"), "utf-8")
+    answer = hall.client.post(f"{API}/reload", headers=bearer("all"))
+    assert answer.status_code == 202
+    assert answer.json()["windows"][0]["name"] == "by hand"
+    assert "secret" not in answer.text
+    assert hall.app.state.services.live.reloads == 1
+    file.write_text("cameras: 7", "utf-8")
+    assert_problem(hall.client.post(f"{API}/reload", headers=bearer("all")), 422)
+    assert hall.app.state.services.live.reloads == 1
+    assert_problem(hall.client.post(f"{API}/reload", headers=bearer("reader")), 403)
+
+
 def test_a_rule_is_set_and_taken_out_again(hall: Hall) -> None:
     rules = {"rules": {"smoking": {"enabled": False}, "phone_use": {"dwell_s": 20}}}
     change(hall, rules, path="/windows/A01")

@@ -1,8 +1,10 @@
 """Runs ``deportment watch`` on RTSP cameras that are killed, stalled and restarted at random.
 
 ``python tests/benchmarks/soak.py --cameras 10 --minutes 60 --json out.json`` prints memory,
-threads and open files over time, and the time lost by the script beside the time that the coverage
-calls lost. Needs GStreamer's RTSP server (see tests/cameras.py).
+threads and open files over time, every outage beside the time that the coverage calls lost on its
+account, and how often somebody "left the post", which nobody does in the pictures that the cameras
+send over and over. A line a minute on standard error tells how it is going. Needs GStreamer's RTSP
+server (see tests/cameras.py).
 """
 
 import argparse
@@ -10,13 +12,17 @@ import json
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import av
+import cv2
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,19 +33,39 @@ from tests.cameras import RtspCamera  # noqa: E402
 from vision.ports import EventFilter  # noqa: E402
 from vision.store import SqlStore  # noqa: E402
 
+SAMPLE = ROOT / "datasets" / "samples" / "frontal-counter"
+RATE = 5
+SIZE = (640, 360)
 HOLD_S = 10.0
+"""A silence of so long is no outage yet: the last verdict holds."""
+
+SLACK_S = 4.0
+"""Until a frame of a camera that is back is analysed, and the outage with it."""
+
+
+def pictures(folder):
+    """The sample as numbered pictures; nobody leaves the post in it."""
+    folder.mkdir()
+    with av.open(str(SAMPLE / "clip.mp4")) as clip:
+        for number, frame in enumerate(clip.decode(video=0)):
+            small = cv2.resize(frame.to_ndarray(format="bgr24"), SIZE)
+            cv2.imwrite(str(folder / f"{number:05d}.jpg"), small)
 
 
 class Unsteady:
-    """A camera that comes and goes; how long it was away is known."""
+    """A camera that comes and goes; when it was away is known.
 
-    def __init__(self, codec):
-        self._codec = codec
-        self._camera = RtspCamera("--codec", codec)
+    Attributes:
+        outages: Pairs of instants, seconds of the monotonic clock, and how it went away.
+    """
+
+    def __init__(self, codec, shown):
+        self._arguments = ("--codec", codec, "--pictures", str(shown), "--rate", str(RATE))
+        self._camera = RtspCamera(*self._arguments)
         self.port = self._camera.port
         self._down_since = None
         self._stalled = False
-        self.outages_s = []
+        self.outages = []
 
     def go(self, chance):
         if self._down_since is None:
@@ -50,19 +76,18 @@ class Unsteady:
         if self._stalled:
             self._camera.go_on()
         else:
-            self._camera = RtspCamera("--codec", self._codec, "--port", str(self.port))
-        self.outages_s.append(time.monotonic() - self._down_since)
+            self._camera = RtspCamera(*self._arguments, "--port", str(self.port))
+        kind = "stalled" if self._stalled else "killed"
+        self.outages.append((self._down_since, time.monotonic(), kind))
         self._down_since = None
 
     def end(self):
-        if self._down_since is not None:
-            self.outages_s.append(time.monotonic() - self._down_since)
         self._camera.go_on()
         self._camera.kill()
 
 
-def site_of(cameras):
-    whole = [[0, 0], [1, 0], [1, 1], [0, 1]]
+def site_of(cameras, dwell_s):
+    sample = yaml.safe_load((SAMPLE / "site.yaml").read_text(encoding="utf-8"))
     return {
         "site": {"id": "soak"},
         "cameras": [
@@ -74,31 +99,93 @@ def site_of(cameras):
             for number, camera in enumerate(cameras)
         ],
         "windows": [
-            {"id": f"W{number}", "camera": f"cam-{number}", "post": whole}
+            {"id": f"{window['id']}-{number}", "camera": f"cam-{number}", "post": window["post"]}
             for number in range(len(cameras))
+            for window in sample["windows"]
         ],
+        "rules": {"leaving_post": {"dwell_s": dwell_s}},
     }
 
 
-def soak(options, folder):
+class Ledger:
+    """What the coverage calls lost, camera by camera, over time."""
+
+    def __init__(self, path, count):
+        self._path = path
+        self._series = {number: [] for number in range(count)}
+
+    def look(self):
+        with sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=10) as database:
+            rows = database.execute(
+                "select window_id, sum(lost_s) from coverage where rule_id = 'leaving_post' "
+                "group by window_id"
+            ).fetchall()
+        database.close()
+        lost = Counter()
+        for window_id, seconds in rows:
+            lost[int(window_id.rpartition("-")[2])] += seconds / 3
+        now_s = time.monotonic()
+        for number, series in self._series.items():
+            series.append((now_s, lost[number]))
+
+    def between(self, number, start_s, end_s):
+        values = [lost for at_s, lost in self._series[number] if start_s - 3 <= at_s <= end_s]
+        return values[-1] - values[0] if values else 0.0
+
+    def total(self):
+        return sum(series[-1][1] for series in self._series.values())
+
+
+def run(options, folder, cameras, pid, ledger):
+    """Let the cameras come and go; what the process took over time."""
     chance = random.Random(options.seed)
-    cameras = [Unsteady(("h264", "h265")[n % 2]) for n in range(options.cameras)]
-    (folder / "site.yaml").write_text(yaml.safe_dump(site_of(cameras)))
+    samples, told_s, next_s = [], 0.0, 0.0
+    until_s = time.monotonic() + options.minutes * 60
+    while (now_s := time.monotonic()) < until_s:
+        ledger.look()
+        if now_s - told_s >= 60:
+            told_s = now_s
+            samples.append(process(pid))
+            outages = sum(len(camera.outages) for camera in cameras)
+            print(json.dumps(samples[-1] | {"outages": outages}), file=sys.stderr, flush=True)
+        if now_s >= next_s:
+            next_s = now_s + chance.uniform(5, 25)
+            for _ in range(max(1, len(cameras) // 3)):
+                chance.choice(cameras).go(chance)
+        time.sleep(2)
+    samples.append(process(pid))
+    return samples
+
+
+def outages_of(cameras, ledger):
+    """Every outage with the time that the coverage calls lost around it."""
+    return [
+        {
+            "camera": number,
+            "kind": kind,
+            "seconds": round(end_s - start_s, 1),
+            "lost_s": round(ledger.between(number, start_s, end_s + 25), 1),
+        }
+        for number, camera in enumerate(cameras)
+        for start_s, end_s, kind in camera.outages
+    ]
+
+
+def soak(options, folder):
+    pictures(folder / "pictures")
+    cameras = [
+        Unsteady(("h264", "h265")[n % 2], folder / "pictures") for n in range(options.cameras)
+    ]
+    (folder / "site.yaml").write_text(yaml.safe_dump(site_of(cameras, options.dwell_s)))
     program = "from vision.cli.main import main; main()"
     command = [sys.executable, "-c", program, "watch", "--no-api"]
     command += ["--site", str(folder / "site.yaml"), "--db", str(folder / "e.db")]
-    samples = []
+    ledger = Ledger(folder / "e.db", options.cameras)
     with (folder / "log.jsonl").open("w") as log:
         running = subprocess.Popen(command, cwd=ROOT, stderr=log, stdout=log)
         try:
             time.sleep(options.warm_s)
-            until_s = time.monotonic() + options.minutes * 60
-            while time.monotonic() < until_s:
-                samples.append(process(running.pid))
-                for _ in range(max(1, len(cameras) // 3)):
-                    chance.choice(cameras).go(chance)
-                time.sleep(chance.uniform(5, 25))
-            samples.append(process(running.pid))
+            samples = run(options, folder, cameras, running.pid, ledger)
         finally:
             running.send_signal(signal.SIGTERM)
             started_s = time.monotonic()
@@ -106,22 +193,30 @@ def soak(options, folder):
             stopped_s = time.monotonic() - started_s
             for camera in cameras:
                 camera.end()
+    ledger.look()
     now = datetime.now(UTC)
     with SqlStore(str(folder / "e.db")) as store:
         rows = store.coverage(None, "leaving_post", now - timedelta(days=1), now)
         events = store.events(EventFilter(limit=1000))
-    outages_s = [one for camera in cameras for one in camera.outages_s]
+    outages = outages_of(cameras, ledger)
+    long_ones = [one for one in outages if one["seconds"] > HOLD_S + SLACK_S]
     third = max(1, len(samples) // 3)
     return {
         "cameras": options.cameras,
         "minutes": options.minutes,
         "load": os.getloadavg()[0],
-        "outages": len(outages_s),
-        "scripted_outage_s": round(sum(outages_s)),
-        "scripted_beyond_hold_s": round(sum(max(0.0, one - HOLD_S) for one in outages_s)),
-        "coverage_lost_s": round(sum(row.lost_s for row in rows)),
-        "coverage_scheduled_s": round(sum(row.scheduled_s for row in rows)),
+        "outages": len(outages),
+        "outages_longer_than_hold": len(long_ones),
+        "of_them_not_in_coverage": [
+            one for one in long_ones if one["lost_s"] < one["seconds"] - HOLD_S - SLACK_S
+        ],
+        "longer_than_dwell": sum(one["seconds"] > options.dwell_s for one in outages),
+        "scripted_beyond_hold_s": round(sum(max(0.0, o["seconds"] - HOLD_S) for o in outages)),
+        "coverage_lost_s": round(ledger.total()),
+        "coverage_scheduled_s": round(sum(row.scheduled_s for row in rows) / 3),
+        "coverage_assessable_s": round(sum(row.assessable_s for row in rows) / 3),
         "leaving_post_events": sum(event.rule_id == "leaving_post" for event in events),
+        "events": dict(Counter(event.rule_id for event in events)),
         "rss_mib": [round(one["rss_mib"], 1) for one in samples],
         "rss_growth_last_two_thirds": round(
             samples[-1]["rss_mib"] / samples[third]["rss_mib"] - 1, 4
@@ -130,6 +225,7 @@ def soak(options, folder):
         "files": [one["files"] for one in samples],
         "stopped_in_s": round(stopped_s, 2),
         "exit_code": code,
+        "every_outage": outages,
     }
 
 
@@ -138,6 +234,7 @@ def main():
     parser.add_argument("--cameras", type=int, default=10)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--warm-s", type=float, default=30)
+    parser.add_argument("--dwell-s", type=float, default=15, help="of leaving_post")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

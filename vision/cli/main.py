@@ -6,6 +6,7 @@ import typer
 
 from vision import __version__
 from vision.cli.audit import audit
+from vision.cli.cameras import cameras_app
 from vision.cli.check import check
 from vision.cli.demo import demo
 from vision.cli.doctor import doctor
@@ -50,6 +51,7 @@ app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(exempt_app, name="exempt")
 app.add_typer(retention_app, name="retention")
 app.add_typer(report_app, name="report")
+app.add_typer(cameras_app, name="cameras")
 app.add_typer(weights_app, name="weights")
 
 

@@ -2,15 +2,17 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Protocol
 
 from vision.jobs.meters import Meters
+from vision.jobs.place import Place
 from vision.monitor import HOLD_S
 from vision.pipeline import CameraPipeline, CameraPlan, CameraProgress, Turn, lost, wound_up
-from vision.ports import FrameSource
-from vision.sources.live import Health
+from vision.ports import Checkpoint, FrameSource
+from vision.sources.live import CameraState, Health, Reason
 from vision.types import Frame
 
 STALE_S = 2.0
@@ -41,6 +43,7 @@ class CameraWatch:
         pipeline: Its analysis.
         stream: Its pictures.
         progress: Of an earlier run, or fresh.
+        place: Tells whether the camera sees its posts.
         hand_over: Takes every turn, in order; may block.
         meters: Counters.
         now: The wall clock, UTC, to which the stream's capture times refer.
@@ -52,6 +55,7 @@ class CameraWatch:
         pipeline: CameraPipeline,
         stream: LiveStream,
         progress: CameraProgress,
+        place: Place,
         hand_over: Callable[[Turn], None],
         meters: Meters,
         now: Callable[[], datetime],
@@ -64,6 +68,7 @@ class CameraWatch:
         self._now = now
         self._lock = Lock()
         self._progress = progress
+        self._place = place
         self._stopped = False
         self._heard_s = float("-inf")
         self._passed_over = 0
@@ -71,8 +76,24 @@ class CameraWatch:
 
     @property
     def health(self) -> Health:
-        """How the camera is doing."""
-        return self._stream.health
+        """How the camera is doing: a stream that is live may show nothing of use."""
+        health, reason = self._stream.health, self._place.reason
+        if health.state is CameraState.LIVE and reason is not Reason.NONE:
+            return replace(health, state=CameraState.DEGRADED, reason=reason)
+        return health
+
+    @property
+    def moved_at(self) -> datetime | None:
+        """When the camera was found to have moved, if nobody has looked after it since."""
+        return self._place.moved_at
+
+    def let_go(self) -> None:
+        """Somebody has looked after a camera that had moved."""
+        self._place.let_go()
+
+    def news(self) -> Checkpoint | None:
+        """What is to be written down of the camera's view; None if nothing is new."""
+        return self._place.news(self._plan.camera_id)
 
     def run(self) -> None:
         """Analyse until :meth:`stop`, or to the end of a stream that has one."""
@@ -86,7 +107,7 @@ class CameraWatch:
                 if self._is_passed_over(frame):
                     self._meters.dropped(self._plan.camera_id)
                     continue
-                self._take(self._pipeline.turn(frame, self, self._progress))
+                self._take(self._turn(frame))
                 end = frame.at + timedelta(seconds=frame.duration_s)
         with self._lock:
             if not self._stopped and end is not None:
@@ -138,6 +159,18 @@ class CameraWatch:
     def frames(self) -> Iterator[Frame]:
         """As the stream; see ``FrameSource``."""
         return self._stream.frames()
+
+    def _turn(self, frame: Frame) -> Turn:
+        """Analyse a frame, unless the camera does not see its posts in it."""
+        blind = self._place.look(frame)
+        if not blind:
+            return self._pipeline.turn(frame, self, self._progress)
+        self._stream.burst(False)
+        turn = lost(self._plan, self._progress, frame.at, blind)
+        # whoever comes to look after the camera wants to see what it sees
+        shown = tuple(replace(one, frame=frame) for one in turn.outcomes if not one.transitions)
+        changed = tuple(one for one in turn.outcomes if one.transitions)
+        return replace(turn, outcomes=changed + shown)
 
     def _take(self, turn: Turn) -> None:
         self._progress = turn.progress

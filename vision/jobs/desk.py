@@ -82,8 +82,8 @@ class Desk:
         if camera_id in self._drawers:
             self._commit(self._drawers.pop(camera_id))
 
-    def take(self, camera_id: str, turn: Turn, seen: bool = True) -> None:
-        """Take a turn; ``seen`` is False for time without a picture."""
+    def take(self, camera_id: str, turn: Turn) -> None:
+        """Take a turn."""
         drawer = self._drawers[camera_id]
         drawer.progress = turn.progress
         drawer.confirmed += [
@@ -93,7 +93,7 @@ class Desk:
             if change.kind is TransitionKind.OPENED
         ]
         urgent = drawer.recorder.add(turn.outcomes)
-        drawer.recorder.note(_unseen(drawer.plan, turn, seen))
+        drawer.recorder.note(_unseen(drawer.plan, turn))
         if urgent:
             self._commit(drawer)
 
@@ -146,11 +146,11 @@ class Desk:
             )
 
 
-def _unseen(plan: CameraPlan, turn: Turn, seen: bool) -> list[WindowState]:
+def _unseen(plan: CameraPlan, turn: Turn) -> list[WindowState]:
     """States of windows that nobody looked at: off duty, or out of sight."""
     window_ids = [window.window_id for window in plan.windows]
     if not plan.schedule.on_duty(turn.at):
         return off_duty(window_ids, turn.at)
-    if seen:
+    if not turn.unseen:
         return []
-    return [WindowState(window_id, turn.at, "unknown", "lost") for window_id in window_ids]
+    return [WindowState(window_id, turn.at, "unknown", turn.unseen) for window_id in window_ids]

@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from vision.pipeline import Turn
-from vision.sources.live import CameraState, Health
+from vision.sources.live import CameraState, Health, Reason
 
 _STAGE_BUCKETS_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 _DELAY_BUCKETS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30)
@@ -61,6 +61,7 @@ class LiveCollector(Collector):
                 states.add_metric([camera_id, state.value], float(health.state is state))
             dropped.add_metric([camera_id], health.dropped)
         yield states
+        yield _reasons(self._health())
         yield dropped
         letters = GaugeMetricFamily(
             "deportment_outbox_letters", "Letters in the outbox", None, ["sink", "kind"]
@@ -69,6 +70,16 @@ class LiveCollector(Collector):
             letters.add_metric([sink, "waiting"], backlog.waiting)
             letters.add_metric([sink, "dead"], backlog.dead)
         yield letters
+
+
+def _reasons(health: Mapping[str, Health]) -> Metric:
+    reasons = GaugeMetricFamily(
+        "deportment_camera_reason", "1 for why a camera is not live", None, ["camera", "reason"]
+    )
+    for camera_id, one in health.items():
+        if one.reason is not Reason.NONE:
+            reasons.add_metric([camera_id, one.reason.value], 1.0)
+    return reasons
 
 
 class Meters:

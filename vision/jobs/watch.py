@@ -20,12 +20,13 @@ from vision.jobs.camera_watch import CameraWatch, LiveStream
 from vision.jobs.desk import Desk
 from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import Meters
+from vision.jobs.place import is_acknowledged, place_of
 from vision.jobs.recorder import Origin, Recorder
 from vision.jobs.resume import origin_name, resume
 from vision.jobs.viewfinder import Viewfinder
 from vision.pipeline import CameraPlan, CameraProgress, Turn, load_progress, outage
 from vision.ports import Batch, EventFilter
-from vision.sources.live import CameraState, Health
+from vision.sources.live import CameraState, Health, Reason
 from vision.types import Event, EventStatus, Frame
 from vision.wiring import Bench
 
@@ -90,7 +91,7 @@ class Watch:
         self._turns: queue.Queue[tuple[str, Turn]] = queue.Queue(MOST_WAITING)
         self._threads = ThreadPoolExecutor(MOST_CAMERAS, "watch")
         self._cameras: dict[str, _Running] = {}
-        self._states: dict[str, CameraState] = {}
+        self._states: dict[str, tuple[CameraState, Reason]] = {}
         self._stopping = Flag()
         self._reloading = Flag()
         self._ticked_s = float("-inf")
@@ -163,12 +164,21 @@ class Watch:
         for camera_id, running in self._cameras.items():
             turn = running.watch.tick()
             if turn is not None:
-                self._desk.take(camera_id, turn, seen=False)
+                self._desk.take(camera_id, turn)
             self._note(camera_id, running.watch.health)
+            self._keep_place(camera_id, running.watch)
+
+    def _keep_place(self, camera_id: str, watch: CameraWatch) -> None:
+        """Write down what a camera sees its posts by, and hear whether someone has looked."""
+        if (news := watch.news()) is not None:
+            self._desk.write(Batch(checkpoint=news))
+        with suppress(StoreError):
+            if is_acknowledged(camera_id, watch.moved_at, self._bench.store):
+                watch.let_go()
 
     def _note(self, camera_id: str, health: Health) -> None:
-        if self._states.get(camera_id) is not health.state:
-            self._states[camera_id] = health.state
+        if self._states.get(camera_id) != (health.state, health.reason):
+            self._states[camera_id] = health.state, health.reason
             told = self._log.info if health.state is CameraState.LIVE else self._log.warning
             told("camera", camera=camera_id, state=health.state.value, reason=health.reason.value)
 
@@ -199,12 +209,13 @@ class Watch:
         if progress.at is None and saved.at is not None:
             turns, _ = outage(plan, progress, max(saved.at, now - LONGEST_OUTAGE), now)
             for turn in turns:
-                self._desk.take(camera_id, turn, seen=False)
+                self._desk.take(camera_id, turn)
         watch = CameraWatch(
             plan,
             self._bench.pipeline(camera_id),
             stream,
             progress,
+            place_of(plan, self._bench.store),
             partial(self._hand_over, camera_id),
             self._meters,
             self._now,

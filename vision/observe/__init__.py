@@ -7,11 +7,14 @@ from vision.observe.fixtures import without_fixtures
 from vision.observe.look import Look, look, waits_for_pose, with_pose
 from vision.observe.posts import Post, cut, post_of
 from vision.observe.presence import followed
-from vision.observe.view import ViewMemory
+from vision.observe.scene import Scene, SceneState, is_due, seen, unseen
+from vision.observe.view import ViewMemory, view_of
 
 __all__ = [
     "Look",
     "Post",
+    "Scene",
+    "SceneState",
     "ViewMemory",
     "WindowMemory",
     "clients_waiting",
@@ -19,8 +22,12 @@ __all__ = [
     "cut",
     "digest",
     "followed",
+    "is_due",
     "look",
     "post_of",
+    "seen",
+    "unseen",
+    "view_of",
     "waits_for_pose",
     "with_pose",
     "without_fixtures",

@@ -11,7 +11,6 @@ from vision.pipeline.progress import WindowProgress
 from vision.types import ExemptionKind, Frame, Observation, Transition, Verdict
 
 _FRESH = MonitorState()
-_LOST = Verdict.unknown("lost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +89,10 @@ def account(
 
 
 def pass_time(
-    progress: WindowProgress, window_id: str, duties: Iterable[Duty], at: datetime
+    progress: WindowProgress, window_id: str, duties: Iterable[Duty], at: datetime, reason: str
 ) -> tuple[WindowProgress, Outcome]:
-    """Step the monitors of these rules without a picture."""
+    """Step the monitors of these rules without a picture to judge."""
+    unknown = Verdict.unknown(reason)
     monitors = dict(progress.monitors)
     transitions: list[tuple[str, Transition]] = []
     spans: list[Span] = []
@@ -102,7 +102,7 @@ def pass_time(
         if before.at is not None and before.at >= at:
             continue
         spans += _spans(rule_id, before, at)
-        monitors[rule_id], changes = step(before, _LOST, at, duty.policy)
+        monitors[rule_id], changes = step(before, unknown, at, duty.policy)
         transitions += [(rule_id, change) for change in changes]
     after = replace(progress, monitors=monitors)
     return after, Outcome(window_id, at, None, None, {}, tuple(transitions), tuple(spans))

@@ -21,11 +21,13 @@ class Turn:
         at: Time of the base frame, or of the end.
         progress: State after it: a point at which the analysis may be interrupted.
         outcomes: In order of time.
+        unseen: Why no window was looked at; empty if they were, or duty or footage ended.
     """
 
     at: datetime
     progress: CameraProgress
     outcomes: tuple[Outcome, ...]
+    unseen: str = ""
 
 
 def wound_up(
@@ -51,8 +53,8 @@ def wound_up(
     return Turn(at, CameraProgress(states, at, bursting=False), tuple(outcomes))
 
 
-def lost(plan: CameraPlan, progress: CameraProgress, at: datetime) -> Turn:
-    """Time goes by without a picture: every rule in force knows nothing, reason ``lost``.
+def lost(plan: CameraPlan, progress: CameraProgress, at: datetime, reason: str = "lost") -> Turn:
+    """Time goes by without a picture to judge: every rule in force knows nothing.
 
     What was open closes with ``view_lost`` after the rule's ``unknown_limit_s``; nothing opens.
 
@@ -60,6 +62,7 @@ def lost(plan: CameraPlan, progress: CameraProgress, at: datetime) -> Turn:
         plan: The camera.
         progress: After the last frame or outage.
         at: Now, in capture time; later than ``progress.at``.
+        reason: Why: ``lost``, or what is wrong with the picture.
     """
     if not plan.schedule.on_duty(at):
         return wound_up(plan, progress, at, "schedule_ended")
@@ -69,9 +72,9 @@ def lost(plan: CameraPlan, progress: CameraProgress, at: datetime) -> Turn:
     for window in plan.windows:
         state = states.get(window.window_id, _FRESH)
         duties = roster.in_force(window, at)
-        states[window.window_id], outcome = pass_time(state, window.window_id, duties, at)
+        states[window.window_id], outcome = pass_time(state, window.window_id, duties, at, reason)
         outcomes.append(outcome)
-    return Turn(at, replace(progress, windows=states, at=at), tuple(outcomes))
+    return Turn(at, replace(progress, windows=states, at=at), tuple(outcomes), reason)
 
 
 def outage(

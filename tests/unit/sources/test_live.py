@@ -15,7 +15,8 @@ from tests.cameras import http_camera, needs_rtsp, rtsp_camera
 from tests.media import join, number_in, write_video
 from vision.config import SamplingConfig
 from vision.sources import FileSource
-from vision.sources.live import CameraState, LivePolicy, LiveSource, Reason
+from vision.sources.live import Address, CameraState, LivePolicy, LiveSource, Reason
+from vision.sources.live.session import Session, told_time
 
 HASTY = LivePolicy(
     open_timeout_s=3, stall_s=0.6, lost_s=1.5, retry_s=0.1, longest_retry_s=0.3, settle_s=0.1
@@ -81,6 +82,20 @@ def test_key_frames_of_a_stream(codec):
     assert all(0.4 < gap_s <= 1.1 for gap_s in gaps_s)
     assert abs(frames[-1].at - datetime.now(UTC)) < timedelta(seconds=3)
     assert (reader.health.dropped, reader.health.undecodable) == (0, 0)
+
+
+@needs_rtsp
+def test_a_camera_tells_when_its_pictures_were_taken():
+    with rtsp_camera() as camera:
+        address = Address.parse(camera.url(), "cam-1")
+        session = Session(address, HASTY, lambda: datetime.now(UTC))
+        try:
+            packets = (told_time(one.packet) for one in islice(session.packets(), 250))
+            told = next(filter(None, packets))
+            behind_s = (datetime.now(UTC) - told).total_seconds()
+        finally:
+            session.close()
+    assert -0.01 < behind_s < 2
 
 
 @needs_rtsp

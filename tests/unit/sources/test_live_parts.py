@@ -229,6 +229,25 @@ def test_drift_is_followed_slowly():
     assert abs(given[-1] - at(600 * 1.0005)) < timedelta(seconds=0.1)
 
 
+@pytest.mark.parametrize(
+    ("camera_is_ahead_s", "settles_at_s"), [(-0.4, -0.4), (0.1, 0.1), (-90, 0.0), (3600, 0.0)]
+)
+def test_a_camera_that_tells_the_time_is_followed_if_its_clock_is_right(
+    camera_is_ahead_s, settles_at_s
+):
+    clock = CaptureClock()
+    clock.hear(START, 0)
+    clock.settle(0)
+    given = []
+    for second in range(1, 200):
+        clock.hear(at(second), second * 1_000_000, at(second + camera_is_ahead_s))
+        given.append((clock.at(second * 1_000_000) - at(second)).total_seconds())
+    assert given[-1] == pytest.approx(settles_at_s)
+    steps = [abs(later - earlier) for earlier, later in pairwise(given)]
+    assert max(steps) <= 0.1 + 1e-6
+    assert clock.follows_camera is (settles_at_s != 0.0)
+
+
 def test_a_clock_that_heard_nothing_knows_nothing():
     with pytest.raises(ValueError, match="no packet"):
         CaptureClock().at(0)

@@ -30,6 +30,10 @@ class Reason(StrEnum):
     ENDED = "ended"
     DECODE_ERRORS = "decode_errors"
     OVERLOAD = "overload"
+    FROZEN = "frozen"
+    BLACK = "black"
+    COVERED = "covered"
+    MOVED = "moved"
     FAILED = "failed"
 
 

@@ -1,8 +1,9 @@
 """One connection to a camera."""
 
+import struct
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import av
@@ -21,6 +22,11 @@ from vision.sources.live.clock import CaptureClock
 from vision.sources.live.health import LivePolicy, Reason, Refusal
 from vision.sources.live.playlist import SameHost
 from vision.sources.timeline import MICROSECONDS, TimedPacket, Timeline
+
+_REFERENCE = struct.Struct("=q")
+"""How FFmpeg's ``AVProducerReferenceTime`` begins: microseconds since 1970."""
+
+_LATEST_US = 4_102_444_800 * MICROSECONDS
 
 
 class Session:
@@ -76,7 +82,7 @@ class Session:
         """
         for packet in self._endless():
             timed = self.timeline.place(packet)
-            self.clock.hear(self._now(), timed.at_us)
+            self.clock.hear(self._now(), timed.at_us, told_time(packet))
             yield timed
 
     def _open(self) -> InputContainer:
@@ -121,6 +127,19 @@ class Session:
 
     def _demux(self) -> Iterator["Packet[VideoStream]"]:
         return (packet for packet in self._container.demux(self._stream) if packet.size)
+
+
+def told_time(packet: "Packet[VideoStream]") -> datetime | None:
+    """Capture time that the camera tells, UTC; FFmpeg works it out of RTCP sender reports."""
+    if not packet.has_sidedata("prft"):
+        return None
+    reference = bytes(packet.get_sidedata("prft"))
+    if len(reference) < _REFERENCE.size:
+        return None
+    (microseconds,) = _REFERENCE.unpack_from(reference)
+    if not 0 < microseconds < _LATEST_US:
+        return None
+    return datetime.fromtimestamp(0, UTC) + timedelta(microseconds=microseconds)
 
 
 def _like(template: VideoCodecContext) -> VideoCodecContext:
