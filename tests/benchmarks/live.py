@@ -1,7 +1,10 @@
 """Measures ``deportment watch``: a hall of sample clips as endless streams in real time.
 
-Run it as ``python tests/benchmarks/live.py --cameras 10 --seconds 900 --json out.json``. Every
-camera plays the same clip and sees its four windows.
+Run it as ``python tests/benchmarks/live.py --cameras 10 --fps 2 --seconds 900 --rtsp --json
+out.json``. Every camera plays the same clip and sees its windows; with ``--rtsp`` over an RTSP
+server of its own on loopback (see tests/cameras.py), which sends the coded clip as it is, over and
+over, so that serving costs little. Those begin one after another: their key pictures are spread as
+those of real cameras are. Without it the clips are played in lockstep.
 """
 
 import argparse
@@ -14,21 +17,48 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+import av
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-SAMPLE = ROOT / "datasets" / "samples" / "demo-morning"
+sys.path.insert(0, str(ROOT))
+
+from tests.cameras import rtsp_camera  # noqa: E402
+
+SAMPLE = ROOT / "datasets" / "samples" / "afternoon-row"
 KEY = "benchmark-key-0123456789"
 LINE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$")
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
-def hall(cameras, sampling, dwell_s):
+def looped(folder, seconds):
+    """The sample over and over as one file, not encoded anew."""
+    path = folder / "looped.mp4"
+    with av.open(str(path), "w") as long:
+        shift = 0
+        stream = None
+        while stream is None or shift * stream.time_base < seconds:
+            with av.open(str(SAMPLE / "clip.mp4")) as clip:
+                source = clip.streams.video[0]
+                stream = stream or long.add_stream_from_template(source)
+                for packet in clip.demux(source):
+                    if packet.dts is None:
+                        continue
+                    packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
+                    packet.stream = stream
+                    long.mux(packet)
+                shift += source.duration
+    return path
+
+
+def hall(urls, sampling, dwell_s):
     """A site file of so many cameras with the windows of the sample."""
+    cameras = len(urls)
     sample = yaml.safe_load((SAMPLE / "site.yaml").read_text(encoding="utf-8"))
     windows = [
         {"id": f"{window['id']}-{number}", "camera": f"cam-{number}", "post": window["post"]}
@@ -39,7 +69,7 @@ def hall(cameras, sampling, dwell_s):
     return {
         "site": {"id": "benchmark", "timezone": "Asia/Shanghai"},
         "cameras": [
-            {"id": f"cam-{number}", "url": f"file://{SAMPLE / 'clip.mp4'}", "sampling": sampling}
+            {"id": f"cam-{number}", "url": urls[number], "sampling": sampling}
             for number in range(cameras)
         ],
         "windows": windows,
@@ -110,10 +140,22 @@ def mean_ms(before, after, stage):
     return {"calls": calls, "mean_ms": round(1000 * seconds / calls, 1) if calls else None}
 
 
-def measure(options, folder):
+def streams(options, folder, servers):
+    """The URL of every camera; RTSP servers are stopped with ``servers``."""
+    if not options.rtsp:
+        return [f"file://{SAMPLE / 'clip.mp4'}"] * options.cameras
+    clip = looped(folder, options.seconds + options.warm_s + 300)
+    started = [
+        servers.enter_context(rtsp_camera("--file", str(clip))) for _ in range(options.cameras)
+    ]
+    return [camera.url() for camera in started]
+
+
+def measure(options, folder, servers):
     sampling = {"mode": "fps", "fps": options.fps} if options.fps else {}
     site = folder / "site.yaml"
-    site.write_text(yaml.safe_dump(hall(options.cameras, sampling, options.dwell_s)))
+    halls = hall(streams(options, folder, servers), sampling, options.dwell_s)
+    site.write_text(yaml.safe_dump(halls))
     command = [
         sys.executable,
         "-c",
@@ -154,7 +196,8 @@ def measure(options, folder):
     packets = "deportment_camera_packets_dropped"
     return {
         "cameras": options.cameras,
-        "windows": 4 * options.cameras,
+        "windows": len(halls["windows"]),
+        "streams": "rtsp" if options.rtsp else "files in lockstep",
         "sampling": sampling or "adaptive",
         "seconds": round(lasted_s, 1),
         "cores": len(os.sched_getaffinity(0)),
@@ -185,12 +228,13 @@ def main():
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--warm-s", type=float, default=10)
     parser.add_argument("--fps", type=float, default=0, help="fixed rate instead of adaptive")
+    parser.add_argument("--rtsp", action="store_true", help="over RTSP instead of files")
     parser.add_argument("--dwell-s", type=float, default=10, help="of leaving_post")
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        result = json.dumps(measure(options, Path(folder)), indent=2)
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as servers:
+        result = json.dumps(measure(options, Path(folder), servers), indent=2)
     print(result)
     if options.json:
         options.json.write_text(result + "\n", encoding="utf-8")
