@@ -24,10 +24,11 @@ SPACING_S = 0.75
 KEPT = 4
 """Copies are kept so far apart, so many, so that one of the right age is always among them."""
 
-MIN_CHANGE = 8.0
+MIN_CHANGE = 12.0
 NOISE_FACTOR = 5.0
 """A pixel changed if its grey differs by more than the first, and by more than the second times
-the scatter where nobody is."""
+the scatter of the whole post. Coding a key frame anew changes the grey of a still picture by up to
+the first."""
 
 Grey = NDArray[np.float32]
 

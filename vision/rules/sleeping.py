@@ -17,9 +17,9 @@ from vision.types import Label, Observation, Person, Verdict
 CONFIDENCE_Z = 1.282
 """One-sided 90 % bound, as for slouching; that it must last, and in rest, makes it rare."""
 
-MAX_CHANGED_SHARE = 0.03
-"""Of the person's pixels, within two to four seconds. Asleep 0 to 0.01 change, with breath; at
-work, slumped or reading 0.036 and more (docs/posture.md)."""
+MAX_CHANGED_SHARE = 0.025
+"""Of the person's pixels, within two to four seconds. Asleep nine looks in ten stay below, with
+breath and coding; at work, reading or slumped about one in ten does (docs/posture.md)."""
 
 MOVING_SCORE = 0.3
 """Of somebody whose head is down and who moves: more than nothing, less than asleep."""
