@@ -41,7 +41,9 @@ class RecipeEntry(_Strict):
     batch: int = Field(16, gt=0)
     input_px: int = Field(416, multiple_of=32)
     rate: float = Field(5e-4, gt=0)
+    last_rate: float = Field(0.03, gt=0, le=1, description="Share of the rate left at the end")
     frozen_layers: int = Field(4, ge=0)
+    backbone_rate: float = Field(1.0, ge=0, description="Share of the rate before the neck")
     seed: int = 0
     keep_start: float = Field(0.0, ge=0, le=1)
     domain: dict[str, float] = Field(default_factory=dict)

@@ -62,13 +62,27 @@ def write_pictures(
     """
     for folder in ("images", "labels"):
         (out / folder).mkdir(parents=True, exist_ok=True)
-    for scene in range((count + SHOTS_PER_SCENE - 1) // SHOTS_PER_SCENE):
+    scenes = (count + SHOTS_PER_SCENE - 1) // SHOTS_PER_SCENE
+    prepare_bodies(seed, scenes, BodyLibrary())
+    for scene in range(scenes):
         shots = min(SHOTS_PER_SCENE, count - scene * SHOTS_PER_SCENE)
         last = out / "labels" / f"{_name(seed, scene, shots - 1)}.txt"
         if not last.exists():
             _write_scene(out, seed, scene, shots)
         progress(shots)
     _write_index(out)
+
+
+def prepare_bodies(seed: int, scenes: int, library: BodyLibrary) -> None:
+    """Make the bodies of all scenes at once: loading Anny takes longer than rendering a scene."""
+    scenarios = [random_scenario(_dice(seed, scene), scene) for scene in range(scenes)]
+    library.prepare(
+        scenario.outfit(person).phenotype for scenario in scenarios for person in scenario.people
+    )
+
+
+def _dice(seed: int, scene: int) -> np.random.Generator:
+    return np.random.default_rng((seed, scene))
 
 
 def _name(seed: int, scene: int, shot: int) -> str:
@@ -94,7 +108,7 @@ def _write_index(out: Path) -> None:
 
 def scene_pictures(seed: int, number: int, shots: int) -> Iterator[Labelled]:
     """The pictures of one random scene."""
-    rng = np.random.default_rng((seed, number))
+    rng = _dice(seed, number)
     scenario = random_scenario(rng, number)
     scene = Scene(scenario, BodyLibrary())
     try:

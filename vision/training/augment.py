@@ -17,6 +17,8 @@ from vision.types import CLASSES, Label
 Image = NDArray[Any]
 CELL_PX = 8
 GREY = 114
+GREY_SPREAD = 6
+"""Most that the channels of a grey picture differ, after JPEG."""
 SMALLEST_PX = 5.0
 CONTRAST = {
     Label.SLIPPERS: Label.SHOES,
@@ -41,9 +43,11 @@ class Domain:
         sheet4: Share of samples that show four pictures.
         sheet9: Share of samples that show nine.
         smallest: Smallest scale of a picture that is alone on its sheet.
+        tinted: Share of grey pictures that get colours, so that no colour is no sign of clothes.
     """
 
     grey: float = 0.35
+    tinted: float = 0.5
     dark: float = 0.15
     soft: float = 0.15
     coarse: float = 0.15
@@ -178,8 +182,10 @@ def _mark(
 
 
 def _recolour(image: Image, domain: Domain, dice: np.random.Generator) -> Image:
-    """Hue, saturation and brightness of one tile; some tiles become grey."""
-    if dice.random() < domain.grey:
+    """Hue, saturation and brightness of one tile; some become grey, some grey ones coloured."""
+    if _is_grey(image):
+        image = _tint(image, dice) if dice.random() < domain.tinted else image
+    elif dice.random() < domain.grey:
         image = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
     else:
         hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
@@ -191,6 +197,35 @@ def _recolour(image: Image, domain: Domain, dice: np.random.Generator) -> Image:
     gain, offset = dice.uniform(0.65, 1.35), dice.uniform(-20, 20)
     table = ((np.arange(256) - 128) * gain + 128 + offset).clip(0, 255).astype(np.uint8)
     return np.asarray(cv2.LUT(image, table), np.uint8)
+
+
+def _is_grey(image: Image) -> bool:
+    thin = image[::7, ::7].astype(np.int16)
+    return bool((np.ptp(thin, axis=2) <= GREY_SPREAD).mean() > 0.99)
+
+
+def _tint(image: Image, dice: np.random.Generator) -> Image:
+    """One colour for the shadows, one for the lights, and others in one upright patch.
+
+    The patch has soft edges and stands for a garment; it need not lie on one.
+    """
+    height, width = image.shape[:2]
+    toned = _two_tones(image, dice)
+    mask = np.zeros((height, width, 1), np.float32)
+    left, top = dice.uniform(0, 0.6) * width, dice.uniform(0, 0.7) * height
+    right, bottom = left + dice.uniform(0.2, 0.6) * width, top + dice.uniform(0.2, 0.5) * height
+    mask[round(top) : round(bottom), round(left) : round(right)] = 1
+    soft = cv2.blur(mask, (max(3, width // 12), max(3, height // 12)))[..., None]
+    patch = _two_tones(image, dice)
+    return np.asarray(toned * (1 - soft) + patch * soft, np.uint8)
+
+
+def _two_tones(image: Image, dice: np.random.Generator) -> NDArray[np.float32]:
+    dark, light = dice.uniform(0, 70, 3), dice.uniform(150, 255, 3)
+    share = image[..., :1].astype(np.float32) / 255
+    mixed: NDArray[np.float32] = (dark + share * (light - dark)).astype(np.float32)
+    strength = np.float32(dice.uniform(0.3, 0.8))
+    return strength * mixed + (1 - strength) * image.astype(np.float32)
 
 
 def _photograph(sheet: Image, domain: Domain, dice: np.random.Generator) -> Image:

@@ -7,6 +7,7 @@ import typer
 
 from vision.errors import MissingExtra, UsageError
 from vision.labelled.manifest import gather, read_manifest, weights
+from vision.training.ablation import Part, as_labelled, reduced
 from vision.training.export import Head, convert, file_entry, save
 
 CALIBRATION_PICTURES = 300
@@ -19,9 +20,17 @@ def train(
     out: Annotated[Path, typer.Option(help="Folder of the run.")],
     resume: Annotated[bool, typer.Option(help="Go on where the run was stopped.")] = False,
     hours: Annotated[float, typer.Option(help="Most hours of computing, over all runs.")] = 1e6,
+    steps: Annotated[int | None, typer.Option(min=1, help="Instead of the manifest's.")] = None,
+    hold_back: Annotated[
+        list[str] | None, typer.Option(help="A source not to train on; can be repeated.")
+    ] = None,
+    without: Annotated[
+        list[Part] | None, typer.Option(help="Leave this part out; can be repeated.")
+    ] = None,
 ) -> None:
     """Train the detector; can be stopped at any time and gone on with by --resume."""
-    plan = read_manifest(manifest)
+    left_out = without or []
+    plan = reduced(read_manifest(manifest), left_out, hold_back or [], steps)
     if (out / "state.pt").is_file() and not resume:
         raise UsageError(f"{out} holds a stopped run: add --resume, or name another folder")
     try:
@@ -30,7 +39,7 @@ def train(
     except ImportError as error:
         raise MissingExtra("train", "training") from error
     material = gather(plan, data)
-    pictures = completed(plan, material.train, checkpoints, out)
+    pictures = completed(plan, as_labelled(material.train, left_out), checkpoints, out)
     typer.echo(
         f"{len(pictures)} pictures to train on, {len(material.validation)} for validation, "
         f"{len(material.held_back)} held back"

@@ -19,6 +19,8 @@ from vision.training.network import blend, save_checkpoint, settle, start_from
 
 SAVE_EVERY = 100
 LOG_EVERY = 20
+BACKBONE_LAYERS = 11
+"""Of YOLO26: the layers before the first one that merges scales."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Recipe:
         last_rate: Learning rate at the end, as a share of the highest.
         warmup: Steps until the highest rate.
         frozen_layers: Leading layers that are not trained.
+        backbone_rate: Share of the rate for the layers before the neck, which know everyday
+            pictures from COCO and should not forget them.
         seed: Of the draw of pictures and their alterations.
         keep_start: Share of the starting weights in the final ones.
         domain: How samples are altered.
@@ -49,6 +53,7 @@ class Recipe:
     last_rate: float = 0.03
     warmup: int = 100
     frozen_layers: int = 4
+    backbone_rate: float = 1.0
     seed: int = 0
     keep_start: float = 0.0
     domain: Domain = field(default_factory=Domain)
@@ -102,7 +107,9 @@ def train(
 
 def _begin(recipe: Recipe, folder: Path) -> _Run:
     network = start_from(recipe.start, recipe.frozen_layers)
-    optimiser = torch.optim.AdamW(_groups(network), lr=recipe.rate, betas=(0.9, 0.999))
+    optimiser = torch.optim.AdamW(
+        _groups(network, recipe.backbone_rate), lr=recipe.rate, betas=(0.9, 0.999)
+    )
     run = _Run(network, ModelEMA(network, decay=0.998, tau=200), optimiser)
     kept = folder / "state.pt"
     if kept.is_file():
@@ -115,12 +122,15 @@ def _begin(recipe: Recipe, folder: Path) -> _Run:
     return run
 
 
-def _groups(network: Any) -> list[dict[str, Any]]:
-    trained = [p for p in network.parameters() if p.requires_grad]
-    return [
-        {"params": [p for p in trained if p.ndim > 1], "weight_decay": 5e-4},
-        {"params": [p for p in trained if p.ndim <= 1], "weight_decay": 0.0},
-    ]
+def _groups(network: Any, backbone_rate: float) -> list[dict[str, Any]]:
+    parts = ((network.model[:BACKBONE_LAYERS], backbone_rate), (network.model[BACKBONE_LAYERS:], 1))
+    groups = []
+    for layers, share in parts:
+        trained = [p for p in layers.parameters() if p.requires_grad]
+        decays = [p for p in trained if p.ndim > 1], [p for p in trained if p.ndim <= 1]
+        for params, decay in zip(decays, (5e-4, 0.0), strict=True):
+            groups.append({"params": params, "weight_decay": decay, "share": share})
+    return groups
 
 
 def _keep(run: _Run, folder: Path) -> None:
@@ -150,7 +160,7 @@ def _update(
     run: _Run, recipe: Recipe, criterion: Any, batch: dict[str, torch.Tensor]
 ) -> dict[str, float]:
     for group in run.optimiser.param_groups:
-        group["lr"] = rate_at(_progress(run, recipe), run.step, recipe)
+        group["lr"] = group["share"] * rate_at(_progress(run, recipe), run.step, recipe)
     settle(run.network, recipe.frozen_layers)
     with torch.autocast("cpu", torch.bfloat16):
         raw = run.network(batch["img"])

@@ -92,3 +92,16 @@ def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
     index = json.loads((tmp_path / "labelled_classes.json").read_text())
     assert index["sim-4-00001-1"] == list(CLASSES)
     assert (tmp_path / "labels" / "sim-4-00000-0.txt").read_text() == "0 0.5 0.5 1 1\n"
+
+
+def test_the_bodies_of_all_scenes_are_made_at_once():
+    asked = []
+
+    class Library:
+        def prepare(self, phenotypes):
+            asked.append(set(phenotypes))
+
+    pictures.prepare_bodies(3, 2, Library())
+
+    both = [random_scenario(np.random.default_rng((3, n)), n) for n in range(2)]
+    assert asked == [{s.outfit(p).phenotype for s in both for p in s.people}]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -5,7 +7,9 @@ from tests.unit.training.pictures import box, noise, picture, rows
 from vision.training.augment import CELL_PX, Domain, clip, compose, how_many
 from vision.types import Label
 
-CALM = Domain(grey=0, dark=0, soft=0, coarse=0, compressed=0, sheet4=0, sheet9=0, smallest=1.0)
+CALM = Domain(
+    grey=0, tinted=0, dark=0, soft=0, coarse=0, compressed=0, sheet4=0, sheet9=0, smallest=1.0
+)
 SIDE_PX = 256
 
 
@@ -129,3 +133,22 @@ def test_sheets_come_in_the_shares_that_were_asked_for():
 
 def test_clip_cuts_to_the_rectangle():
     assert clip(rows([(1, -5, 2, 20, 30)]), (0, 4, 10, 12)).tolist() == [[1, 0, 4, 10, 12]]
+
+
+def colourfulness(sample):
+    return float(np.ptp(sample.image.astype(int), axis=2).mean())
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_grey_picture_can_get_colours_and_a_coloured_one_lose_them(tmp_path, seed):
+    grey = np.repeat(noise(0)[..., :1], 3, axis=2)
+    tinted = replace(CALM, tinted=1.0)
+    greyed = replace(CALM, grey=1.0)
+
+    untouched = compose([picture(tmp_path, image=grey, name="grey")], SIDE_PX, CALM, dice(seed))
+    coloured = compose([picture(tmp_path, image=grey, name="grey")], SIDE_PX, tinted, dice(seed))
+    lost = compose([picture(tmp_path, name="colour")], SIDE_PX, greyed, dice(seed))
+
+    assert colourfulness(untouched) < 3
+    assert colourfulness(coloured) > 5
+    assert colourfulness(lost) == 0

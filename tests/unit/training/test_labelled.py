@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -117,6 +119,8 @@ def test_the_side_of_a_picture_does_not_depend_on_the_others(tmp_path):
     assert [one.key for one in some] == [one.key for one in more if one in pictures[:20]]
 
 
+SHIPPED = Path(__file__).parents[3] / "datasets" / "detector"
+
 MANIFEST = """
 [recipe]
 start = "start.pt"
@@ -165,14 +169,9 @@ def test_mistakes_in_a_manifest_are_named(tmp_path, old, new, key):
         read_manifest(path)
 
 
-def test_the_shipped_manifest_is_valid_and_states_every_licence():
-    manifest = read_manifest(_shipped())
+@pytest.mark.parametrize("name", ["hall-nano-416-first.toml", "hall-nano-416.toml", "ablation.toml"])
+def test_the_shipped_manifests_are_valid_and_state_every_licence(name):
+    manifest = read_manifest(SHIPPED / name)
 
     assert set(manifest.split.held_back) <= set(manifest.sources)
     assert all(entry.licence for entry in manifest.sources.values())
-
-
-def _shipped():
-    from pathlib import Path
-
-    return Path(__file__).parents[3] / "datasets" / "detector" / "hall-nano-416.toml"
