@@ -3,8 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ SLOT_S = 12.0
 """Every shot of a scene has a time slot of its own, in which people do other things."""
 
 MIN_VISIBILITY = 0.08
+FOOTWEAR = ("slippers", "shoes")
 MIN_SIDE_PX = {"cigarette": 2, "phone": 4}
 UNUSED = ("phone_desk", "leave", "hang_head", "read")
 """Actions that random pictures leave out; a new one there would change every picture of a seed."""
@@ -126,11 +127,30 @@ def scene_pictures(seed: int, number: int, shots: int) -> Iterator[Labelled]:
 
 def yolo_lines(shot: Shot) -> tuple[str, ...]:
     """`class x y width height` in shares of the picture, for everything that can be made out."""
-    return tuple(
-        yolo_line(box, shot.view)
+    seen = [
+        box
         for box in shot.boxes
         if box.visibility >= MIN_VISIBILITY and _shorter_side(box) >= MIN_SIDE_PX.get(box.label, 5)
-    )
+    ]
+    return tuple(yolo_line(box, shot.view) for box in in_pairs(seen))
+
+
+def in_pairs(boxes: Sequence[Box]) -> list[Box]:
+    """The boxes, but one around both feet of a person, as the photographs are labelled."""
+    joined: dict[tuple[str, str, int], Box] = {}
+    for number, box in enumerate(boxes):
+        key = (box.label, box.owner, -1 if box.label in FOOTWEAR else number)
+        before = joined.get(key, box)
+        joined[key] = replace(
+            box,
+            xyxy=(
+                min(before.xyxy[0], box.xyxy[0]),
+                min(before.xyxy[1], box.xyxy[1]),
+                max(before.xyxy[2], box.xyxy[2]),
+                max(before.xyxy[3], box.xyxy[3]),
+            ),
+        )
+    return list(joined.values())
 
 
 def yolo_line(box: Box, view: View) -> str:

@@ -8,6 +8,7 @@ from vision.simulation.labels import Box
 from vision.simulation.optics import View
 from vision.simulation.pictures import (
     Labelled,
+    in_pairs,
     random_camera,
     random_scenario,
     random_view,
@@ -40,6 +41,24 @@ def test_what_cannot_be_made_out_is_not_labelled(box, kept):
     shot = Shot(np.zeros((100, 200, 3), np.uint8), [box], [], [], VIEW)
 
     assert bool(yolo_lines(shot)) is kept
+
+
+def test_the_footwear_of_a_person_is_one_box():
+    left, right = (Box("slippers", "a", (x, 10, x + 9, 20), 1.0) for x in (10, 40))
+    others = [
+        Box("slippers", "b", (60, 30, 70, 40), 1.0),
+        Box("phone", "a", (0, 0, 5, 5), 1.0),
+        Box("phone", "a", (9, 0, 15, 5), 1.0),
+    ]
+
+    pairs = in_pairs([left, *others, right])
+
+    assert sorted((box.label, box.owner, box.xyxy) for box in pairs) == [
+        ("phone", "a", (0, 0, 5, 5)),
+        ("phone", "a", (9, 0, 15, 5)),
+        ("slippers", "a", (10, 10, 49, 20)),
+        ("slippers", "b", (60, 30, 70, 40)),
+    ]
 
 
 def test_scenes_are_the_same_for_a_seed():

@@ -169,7 +169,9 @@ def test_mistakes_in_a_manifest_are_named(tmp_path, old, new, key):
         read_manifest(path)
 
 
-@pytest.mark.parametrize("name", ["hall-nano-416-first.toml", "hall-nano-416.toml", "ablation.toml"])
+@pytest.mark.parametrize(
+    "name", ["hall-nano-416-first.toml", "hall-nano-416.toml", "ablation.toml"]
+)
 def test_the_shipped_manifests_are_valid_and_state_every_licence(name):
     manifest = read_manifest(SHIPPED / name)
 
