@@ -2,6 +2,7 @@
 
 from vision.observe.clients import clients_waiting
 from vision.observe.company import cover_from
+from vision.observe.closeup import with_closeups
 from vision.observe.digest import WindowMemory, digest
 from vision.observe.fixtures import without_fixtures
 from vision.observe.look import Look, look, waits_for_pose, with_pose
@@ -29,6 +30,7 @@ __all__ = [
     "unseen",
     "view_of",
     "waits_for_pose",
+    "with_closeups",
     "with_pose",
     "without_fixtures",
 ]

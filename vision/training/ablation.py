@@ -16,6 +16,7 @@ PLAIN_DOMAIN = {
     "compressed": 0.0,
     "sheet4": 0.75,
     "sheet9": 0.0,
+    "closeup": 0.0,
     "smallest": 0.5,
 }
 """What any trainer does: sheets of four, some scaling, brightness and hue."""

@@ -20,6 +20,8 @@ GREY = 114
 GREY_SPREAD = 6
 """Most that the channels of a grey picture differ, after JPEG."""
 SMALLEST_PX = 5.0
+LEAST_AROUND, MOST_AROUND, LARGEST = 1.6, 5.0, 5.0
+"""Of a close-up: its side in sides of the box, and the most that a picture is enlarged."""
 CONTRAST = {
     Label.SLIPPERS: Label.SHOES,
     Label.SHOES: Label.SLIPPERS,
@@ -42,6 +44,8 @@ class Domain:
         compressed: Share stored as poor JPEG.
         sheet4: Share of samples that show four pictures.
         sheet9: Share of samples that show nine.
+        closeup: Share of pictures of which only the surroundings of one box are shown, as the
+            second look at head, hands and feet shows them.
         smallest: Smallest scale of a picture that is alone on its sheet.
         tinted: Share of grey pictures that get colours, so that no colour is no sign of clothes.
     """
@@ -54,6 +58,7 @@ class Domain:
     compressed: float = 0.35
     sheet4: float = 0.5
     sheet9: float = 0.25
+    closeup: float = 0.25
     smallest: float = 0.3
 
 
@@ -115,29 +120,66 @@ def _place(
     """Draw a picture into its tile, mark what is known there, and return its boxes in pixels."""
     left, top, right, bottom = tile
     image: Image = read_image(picture.path)
-    height, width = image.shape[:2]
-    fit = min((right - left) / width, (bottom - top) / height)
-    scale = fit * float(np.exp(dice.uniform(np.log(smallest), np.log(1.4))))
-    stretch = float(np.exp(dice.uniform(-0.15, 0.15)))
-    size = (max(16, round(width * scale * stretch)), max(16, round(height * scale / stretch)))
-    image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     mirrored = dice.random() < 0.5
-    if mirrored:
-        image = image[:, ::-1]
-    x = left + round(dice.uniform(min(0, right - left - size[0]), max(0, right - left - size[0])))
-    y = top + round(dice.uniform(min(0, bottom - top - size[1]), max(0, bottom - top - size[1])))
+    boxes = _mirrored(picture.boxes) if mirrored else picture.boxes
+    image = image[:, ::-1] if mirrored else image
+    size, at = _framing(image, boxes, tile, domain, smallest, dice)
+    x, y = at
+    shrinks = size[0] < image.shape[1]
+    image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
     shown = (max(x, left), max(y, top), min(x + size[0], right), min(y + size[1], bottom))
     part = image[shown[1] - y : shown[3] - y, shown[0] - x : shown[2] - x]
     sheet[shown[1] : shown[3], shown[0] : shown[2]] = _recolour(part, domain, dice)
     _mark(known, shown, [c for c in range(len(CLASSES)) if c not in picture.known], 0)
-    _hide(known, _to_pixels(picture.doubtful, size, (x, y), mirrored), shown)
-    return _visible(known, _to_pixels(picture.boxes, size, (x, y), mirrored), shown)
+    doubtful = _mirrored(picture.doubtful) if mirrored else picture.doubtful
+    _hide(known, _to_pixels(doubtful, size, (x, y)), shown)
+    return _visible(known, _to_pixels(boxes, size, (x, y)), shown)
 
 
-def _to_pixels(boxes: Boxes, size: tuple[int, int], at: tuple[int, int], mirrored: bool) -> Boxes:
+def _framing(
+    image: Image,
+    boxes: Boxes,
+    tile: tuple[int, int, int, int],
+    domain: Domain,
+    smallest: float,
+    dice: np.random.Generator,
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Size to which a picture is brought, and where its left upper corner comes to lie."""
+    height, width = image.shape[:2]
+    left, top, right, bottom = tile
+    fit = min((right - left) / width, (bottom - top) / height)
+    stretch = float(np.exp(dice.uniform(-0.15, 0.15)))
+    closeup = dice.random() < domain.closeup
+    box = boxes[dice.integers(len(boxes))] if closeup and len(boxes) else None
+    if box is not None and max(box[3] * width, box[4] * height) * LEAST_AROUND < max(width, height):
+        span_px = max(box[3] * width, box[4] * height) * dice.uniform(LEAST_AROUND, MOST_AROUND)
+        scale = min(max(right - left, bottom - top) / span_px, LARGEST)
+        size = _size(width * scale * stretch, height * scale / stretch)
+        off = dice.uniform(-0.2, 0.2, 2) * (right - left, bottom - top)
+        x = round((left + right) / 2 + off[0] - float(box[1]) * size[0])
+        y = round((top + bottom) / 2 + off[1] - float(box[2]) * size[1])
+        return size, (x, y)
+    scale = fit * float(np.exp(dice.uniform(np.log(smallest), np.log(1.4))))
+    size = _size(width * scale * stretch, height * scale / stretch)
+    free = (right - left - size[0], bottom - top - size[1])
+    x = left + round(dice.uniform(min(0, free[0]), max(0, free[0])))
+    y = top + round(dice.uniform(min(0, free[1]), max(0, free[1])))
+    return size, (x, y)
+
+
+def _size(width: float, height: float) -> tuple[int, int]:
+    return max(16, round(width)), max(16, round(height))
+
+
+def _mirrored(boxes: Boxes) -> Boxes:
+    out: Boxes = boxes.copy()
+    out[:, 1] = 1 - boxes[:, 1]
+    return out
+
+
+def _to_pixels(boxes: Boxes, size: tuple[int, int], at: tuple[int, int]) -> Boxes:
     out = boxes.copy()
-    centre_x = 1 - boxes[:, 1] if mirrored else boxes[:, 1]
-    out[:, 1] = (centre_x - boxes[:, 3] / 2) * size[0] + at[0]
+    out[:, 1] = (boxes[:, 1] - boxes[:, 3] / 2) * size[0] + at[0]
     out[:, 2] = (boxes[:, 2] - boxes[:, 4] / 2) * size[1] + at[1]
     out[:, 3] = out[:, 1] + boxes[:, 3] * size[0]
     out[:, 4] = out[:, 2] + boxes[:, 4] * size[1]

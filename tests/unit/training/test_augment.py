@@ -8,7 +8,16 @@ from vision.training.augment import CELL_PX, Domain, clip, compose, how_many
 from vision.types import Label
 
 CALM = Domain(
-    grey=0, tinted=0, dark=0, soft=0, coarse=0, compressed=0, sheet4=0, sheet9=0, smallest=1.0
+    grey=0,
+    tinted=0,
+    dark=0,
+    soft=0,
+    coarse=0,
+    compressed=0,
+    sheet4=0,
+    sheet9=0,
+    smallest=1.0,
+    closeup=0,
 )
 SIDE_PX = 256
 
@@ -133,6 +142,30 @@ def test_sheets_come_in_the_shares_that_were_asked_for():
 
 def test_clip_cuts_to_the_rectangle():
     assert clip(rows([(1, -5, 2, 20, 30)]), (0, 4, 10, 12)).tolist() == [[1, 0, 4, 10, 12]]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_closeup_enlarges_one_box_and_keeps_it_on_its_object(tmp_path, seed):
+    image = np.full((240, 320, 3), 255, np.uint8)
+    image[100:124, 150:174] = 0
+    boxes = [box(Label.PHONE, 162 / 320, 112 / 240, 24 / 320, 24 / 240)]
+    near = replace(CALM, closeup=1.0)
+
+    sample = compose([picture(tmp_path, image=image, boxes=boxes)], SIDE_PX, near, dice(seed))
+
+    left, top, right, bottom = sample.boxes[0, 1:]
+    assert SIDE_PX / 6 < max(right - left, bottom - top) < SIDE_PX / 1.2
+    dark = np.argwhere(sample.image.max(axis=2) < 80)
+    assert sample.boxes[0, 1:3] == pytest.approx(dark.min(axis=0)[::-1], abs=6)
+    assert sample.boxes[0, 3:] == pytest.approx(dark.max(axis=0)[::-1] + 1, abs=6)
+
+
+def test_a_box_that_fills_its_picture_needs_no_closeup(tmp_path):
+    seen = picture(tmp_path, boxes=[box(Label.PHONE, width=0.9, height=0.9)])
+
+    sample = compose([seen], SIDE_PX, replace(CALM, closeup=1.0), dice())
+
+    assert sample.boxes.shape == (1, 5)
 
 
 def colourfulness(sample):
