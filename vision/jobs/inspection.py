@@ -8,7 +8,7 @@ from typing import Any
 
 from vision.config import SiteConfig, parse_site
 from vision.errors import UnreadableSource
-from vision.observe import Look, ViewMemory, WindowMemory, digest, look, with_pose
+from vision.observe import Look, ViewMemory, WindowMemory, digest, look, with_closeups, with_pose
 from vision.pipeline import CameraPlan
 from vision.pipeline.judge import verdicts_of
 from vision.sources.pictures import read_picture
@@ -54,6 +54,7 @@ def inspect_picture(path: Path, plan: CameraPlan, models: Models) -> Inspection:
     posts = [window.post(frame.size_px) for window in plan.windows]
     looks = look(frame, posts, [ViewMemory()] * len(posts), models.detector, posts)
     looks = with_pose(frame, looks, models.pose)
+    looks = with_closeups(frame, looks, models.detector)
     seen = [digest(WindowMemory(), one, plan.camera_id, frame.at)[1] for one in looks]
     verdicts = [
         verdicts_of(window.duties, one) for window, one in zip(plan.windows, seen, strict=True)

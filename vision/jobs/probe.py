@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from vision.config import CameraConfig, SiteConfig
-from vision.observe import ViewMemory, WindowMemory, digest, look, with_pose
+from vision.observe import ViewMemory, WindowMemory, digest, look, with_closeups, with_pose
 from vision.pipeline import CameraPlan
 from vision.rules.scale import Assessability, assess, scale_of
 from vision.sources.grab import grab
@@ -37,6 +37,7 @@ def observe_once(frame: Frame, plan: CameraPlan, models: Models) -> list[Observa
     posts = [window.post(frame.size_px) for window in plan.windows]
     looks = look(frame, posts, [ViewMemory()] * len(posts), models.detector, posts)
     looks = with_pose(frame, looks, models.pose)
+    looks = with_closeups(frame, looks, models.detector)
     return [digest(WindowMemory(), one, plan.camera_id, frame.at)[1] for one in looks]
 
 

@@ -92,7 +92,8 @@ class Sheet:
 def with_closeups(frame: Frame, looks: Sequence[Look], detector: Detector) -> list[Look]:
     """Add to looks with pose what a closer look at each person finds, all in one call."""
     sheets = [_sheets(frame, one) for one in looks]
-    answers = iter(detector.detect([sheet.image for group in sheets for sheet in group]))
+    images = [sheet.image for group in sheets for sheet in group]
+    answers = iter(detector.detect(images) if images else ())
     done = []
     for one, group in zip(looks, sheets, strict=True):
         extra = [unfolded(next(answers), sheet.tiles) for sheet in group]

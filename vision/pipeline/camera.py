@@ -15,13 +15,11 @@ from vision.pipeline.judge import Outcome, account
 from vision.pipeline.plan import CameraPlan, Roster, WindowPlan
 from vision.pipeline.progress import CameraProgress
 from vision.pipeline.retire import retired
-from vision.pipeline.sight import EARLY_S, FRESH, Seen, Sight
+from vision.pipeline.sight import CALM_S, EARLY_S, FRESH, Seen, Sight
 from vision.pipeline.turns import Turn, wound_up
 from vision.ports import Detector, FrameSource, PoseEstimator
 from vision.types import Frame
 
-BURST_CALM_S = 2.0
-"""A burst goes on for so long after the last violation: ten compliant looks at 5 a second."""
 
 
 class CameraPipeline:
@@ -159,6 +157,6 @@ class CameraPipeline:
     def _wants_burst(self, window: WindowPlan, progress: CameraProgress) -> bool:
         state = progress.windows.get(window.window_id, FRESH)
         return self._plan.sampling.mode == "adaptive" and any(
-            monitor.is_undecided(BURST_CALM_S) and window.duty(rule_id).is_quick
+            monitor.is_undecided(CALM_S) and window.duty(rule_id).is_quick
             for rule_id, monitor in state.monitors.items()
         )

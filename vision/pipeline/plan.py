@@ -35,9 +35,14 @@ class Duty:
 
     @property
     def pose_every_s(self) -> float | None:
-        """How often it wants pose: often enough for its dwell to be made of a few looks."""
+        """How often it wants pose: often enough for its dwell to be made of a few looks.
+
+        Rules about things look closely at every frame once they suspect something.
+        """
         every_s = self.rule.every_s
-        return None if every_s is None else min(every_s, self.policy.dwell_s / 4)
+        if every_s is None or self.rule.labels:
+            return every_s
+        return min(every_s, self.policy.dwell_s / 4)
 
     @property
     def is_quick(self) -> bool:

@@ -12,6 +12,7 @@ from vision.observe import (
     digest,
     look,
     waits_for_pose,
+    with_closeups,
     with_pose,
     without_fixtures,
 )
@@ -24,6 +25,9 @@ from vision.types.exemption import ABSENCE_RULES
 
 ITEM_CONFIDENCE = 0.25
 """A thing of at least this confidence makes pose worth its cost."""
+
+CALM_S = 2.0
+"""How long after its last violation an undecided rule is still suspicious."""
 
 EARLY_S = 0.05
 FRESH = WindowProgress()
@@ -143,6 +147,7 @@ class Sight:
             if _wants_pose(one, duties[number], states[number], frame.at, closely)
         ]
         posed = with_pose(frame, [looks[number] for number in wanted], self._pose)
+        posed = with_closeups(frame, posed, self._detector)
         for number, one in zip(wanted, posed, strict=True):
             looks[number] = one
         return looks
@@ -166,9 +171,15 @@ def _wants_pose(
         every_s = duty.pose_every_s
         if closely and every_s is not None and waited_s >= every_s - EARLY_S:
             return True
-        if duty.rule.labels and _holds(one, duty, state):
+        if duty.rule.labels and (_holds(one, duty, state) or _suspects(duty, state)):
             return True
     return False
+
+
+def _suspects(duty: Duty, state: WindowProgress) -> bool:
+    """Whether the rule saw a violation when it last looked, or a moment before."""
+    monitor = state.monitors.get(duty.rule.rule_id)
+    return monitor is not None and (monitor.is_violating or monitor.is_undecided(CALM_S))
 
 
 def _holds(one: Look, duty: Duty, state: WindowProgress) -> bool:

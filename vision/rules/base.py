@@ -27,9 +27,9 @@ class Rule(Protocol):
     Attributes:
         rule_id: As in the site file.
         version: Raised whenever the logic changes, since it is cited by every event.
-        labels: Detector classes whose presence makes a closer look (pose) worth its cost.
-        every_s: How often, in seconds, the rule wants pose; None if only where a detection of
-            ``labels`` makes it worth while.
+        labels: Detector classes whose presence makes a closer look (pose, and from it head, hands
+            and feet at full resolution) worth its cost.
+        every_s: How often, in seconds, the rule wants a closer look in any case; None if never.
         target: What must be visible.
     """
 
@@ -49,7 +49,7 @@ class Rule(Protocol):
     def target(self) -> Target: ...  # noqa: D102
 
     def judge(self, observation: Observation) -> Verdict | None:
-        """The verdict, or None where this observation did not look (pose not run).
+        """The verdict, or None where this observation did not look closely enough.
 
         The view is usable: the caller answers UNKNOWN itself where it is not.
         """

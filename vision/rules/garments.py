@@ -13,6 +13,9 @@ from vision.rules.combine import about, worst
 from vision.rules.scale import too_small
 from vision.types import Detections, Label, Observation, Person, Verdict
 
+CLOSE_LOOK_S = 8.0
+"""How often feet are looked at closely."""
+
 
 @dataclass(frozen=True, slots=True)
 class GarmentRule:
@@ -26,6 +29,7 @@ class GarmentRule:
         hidden: Reason code where neither is seen.
         min_confidence: Of a box of ``banned`` to count.
         min_contrast: Of a box of ``proper`` to count.
+        every_s: How often a close look is wanted; None where the first look is as good.
     """
 
     rule_id: str
@@ -36,16 +40,21 @@ class GarmentRule:
     target: Target
     min_confidence: float = 0.5
     min_contrast: float = 0.35
-    version: int = 1
+    version: int = 2
     every_s: float | None = None
 
     @property
     def labels(self) -> frozenset[Label]:
-        """No class asks for pose: the zone of the body comes from the person's box."""
+        """No class asks for a closer look: what is worn now is worn in a minute."""
         return frozenset()
 
     def judge(self, observation: Observation) -> Verdict | None:
-        """The window's verdict: the worst of its persons'."""
+        """The window's verdict: the worst of its persons'.
+
+        None for what only a close look makes out, where there was none.
+        """
+        if self.every_s is not None and observation.persons and not observation.pose_run:
+            return None
         return worst([about(person, self._of(person)) for person in observation.persons])
 
     def _of(self, person: Person) -> Verdict:
@@ -82,7 +91,7 @@ def garment_rules(min_confidence: dict[Label, float]) -> tuple[GarmentRule, ...]
     return (
         GarmentRule(
             "slippers", Label.SLIPPERS, Label.SHOES, (0.7, 1.1), "feet_hidden",
-            Target("foot", 0.25, 12), min_confidence[Label.SLIPPERS],
+            Target("foot", 0.25, 12), min_confidence[Label.SLIPPERS], every_s=CLOSE_LOOK_S,
         ),
         GarmentRule(
             "vest", Label.VEST, Label.SLEEVED_TOP, (0.1, 0.85), "torso_hidden",

@@ -19,6 +19,9 @@ HANDS = (Landmark.LEFT_INDEX, Landmark.RIGHT_INDEX, Landmark.LEFT_WRIST, Landmar
 MOUTH = (Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT)
 EARS = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 
+CLOSE_LOOK_S = 4.0
+"""How often hands and mouth are looked at closely where nothing calls for it."""
+
 DOUBT = 0.7
 """Of ``min_confidence``: a weaker box is no evidence of anything, one above it leaves doubt."""
 
@@ -41,25 +44,21 @@ class HandheldRule:
     reach_m: float
     target: Target
     min_confidence: float = 0.5
-    version: int = 1
-    every_s: float | None = None
+    version: int = 2
+    every_s: float | None = CLOSE_LOOK_S
 
     @property
     def labels(self) -> frozenset[Label]:
-        """The class whose presence makes pose worth its cost."""
+        """The class whose presence at the first look makes a closer one worth its cost."""
         return frozenset({self.label})
 
     def judge(self, observation: Observation) -> Verdict | None:
-        """The window's verdict; None where the thing is seen but pose was not run."""
-        verdicts: list[Verdict] = []
-        for person in observation.persons:
-            verdict = self._of(person, observation.pose_run)
-            if verdict is None:
-                return None
-            verdicts.append(about(person, verdict))
-        return worst(verdicts)
+        """The window's verdict; None where nobody's hands were looked at closely."""
+        if observation.persons and not observation.pose_run:
+            return None
+        return worst([about(person, self._of(person)) for person in observation.persons])
 
-    def _of(self, person: Person, pose_run: bool) -> Verdict | None:
+    def _of(self, person: Person) -> Verdict:
         if too_small(person, self.target):
             return Verdict.unknown("too_small")
         things = person.items.only(self.label)
@@ -69,8 +68,6 @@ class HandheldRule:
             return Verdict.compliant(f"no_{name}", score=best)
         if best < self.min_confidence:
             return Verdict.unknown("undecided", confidence=best, limit=self.min_confidence)
-        if not pose_run:
-            return None
         if person.pose is None or not any(person.pose.seen(place) for place in self.places):
             return Verdict.unknown("hands_hidden")
         return self._in_use(person, person.pose, name)

@@ -37,6 +37,14 @@ def test_one_person(rule, items, kind, reason):
     assert (verdict.kind, verdict.reason) == (kind, reason)
 
 
+@pytest.mark.parametrize(
+    ("rule", "reason"), [(SLIPPERS, None), (VEST, "torso_hidden"), (SHORTS, "legs_hidden")]
+)
+def test_feet_are_judged_at_close_looks_only(rule, reason):
+    verdict = rule.judge(observation(person(), pose_run=False))
+    assert (verdict and verdict.reason) == reason
+
+
 @pytest.mark.parametrize("rule", [SLIPPERS, VEST, SHORTS])
 def test_nobody_is_unknown(rule):
     assert rule.judge(observation()).reason == "nobody"

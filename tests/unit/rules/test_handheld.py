@@ -46,8 +46,13 @@ def test_a_thing_without_pose_waits_for_pose():
     assert PHONE.judge(observation(seen, pose_run=True)).reason == "hands_hidden"
 
 
-def test_nothing_to_see_needs_no_pose():
-    assert PHONE.judge(observation(person(), pose_run=False)).reason == "no_phone"
+def test_only_a_close_look_says_that_there_is_nothing():
+    assert PHONE.judge(observation(person(), pose_run=False)) is None
+    assert PHONE.judge(observation(person(), pose_run=True)).reason == "no_phone"
+
+
+def test_an_empty_post_needs_no_close_look():
+    assert PHONE.judge(observation(pose_run=False)).reason == "nobody"
 
 
 def test_a_cigarette_too_small_to_make_out_is_unknown():

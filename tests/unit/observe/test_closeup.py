@@ -1,0 +1,143 @@
+"""The second look: which parts are cut out, where their boxes land, what is merged."""
+
+import numpy as np
+import pytest
+
+from tests.builders import at, pose
+from vision.observe import ViewMemory, look, post_of, with_closeups, with_pose
+from vision.observe.closeup import (
+    HELD,
+    PARTS,
+    SHEET_PX,
+    TILE_PX,
+    WORN_ON_FEET,
+    Tile,
+    merged,
+    tiles_of,
+    unfolded,
+)
+from vision.posture.landmarks import UsablePose
+from vision.testing.models import ScriptedDetector, ScriptedPose
+from vision.types import Detections, Frame, Label, Landmark
+
+SCALE_PX_PER_M = 100.0
+POST = (0, 0, 600, 600)
+PERSON = np.array([250, 100, 305, 400], np.float32)
+HANDS = {Landmark.LEFT_WRIST: (260, 300), Landmark.RIGHT_WRIST: (300, 300)}
+FACE = {Landmark.NOSE: (278, 130)}
+ANKLES = {Landmark.LEFT_ANKLE: (270, 390), Landmark.RIGHT_ANKLE: (286, 390)}
+
+
+def body(points, bounds=POST):
+    return UsablePose.within(pose(points), bounds)
+
+
+@pytest.mark.parametrize(
+    ("points", "labels"),
+    [
+        (FACE, [HELD]),
+        (FACE | HANDS, [HELD, HELD, HELD]),
+        (FACE | HANDS | ANKLES, [HELD, HELD, HELD, WORN_ON_FEET]),
+        (ANKLES, [WORN_ON_FEET]),
+        ({}, []),
+    ],
+)
+def test_only_parts_in_sight_get_a_tile(points, labels):
+    assert [tile.labels for tile in tiles_of(body(points), PERSON, POST)] == labels
+
+
+def test_tiles_lie_side_by_side_and_around_their_part():
+    tiles = tiles_of(body(FACE | HANDS | ANKLES), PERSON, POST)
+
+    assert [tile.at_px for tile in tiles] == [(0, 0), (208, 0), (0, 208), (208, 208)]
+    for tile, part in zip(tiles, PARTS, strict=True):
+        left, top, right, bottom = tile.xyxy_px
+        assert right - left == pytest.approx(part.side_m * SCALE_PX_PER_M, abs=2)
+        assert bottom - top == pytest.approx(part.side_m * SCALE_PX_PER_M, abs=2)
+
+
+def test_nothing_outside_the_post_is_shown():
+    tile = tiles_of(body(FACE), PERSON, (0, 120, 600, 600))[0]
+
+    assert tile.xyxy_px[1] == 120
+
+
+@pytest.mark.parametrize(("post_side", "count"), [(600, 1), (100, 0)])
+def test_a_part_that_was_as_large_before_is_not_worth_it(post_side, count):
+    post = (230, 100, 230 + post_side, 100 + post_side)
+
+    assert len(tiles_of(body(FACE), PERSON, post)) == count
+
+
+def test_boxes_come_back_in_pixels_of_the_frame_and_of_the_right_class():
+    tile = Tile((100, 200, 152, 252), (208, 0), 4.0, HELD)
+    found = Detections.of(
+        [
+            (Label.PHONE, 0.7, (228, 40, 268, 80)),
+            (Label.SHOES, 0.9, (228, 40, 268, 80)),
+            (Label.PHONE, 0.8, (20, 40, 60, 80)),  # on no tile
+        ]
+    )
+
+    placed = unfolded(found, [tile])
+
+    assert placed.label.tolist() == [Label.PHONE]
+    assert placed.xyxy.tolist() == [[105, 210, 115, 220]]
+
+
+def test_of_a_thing_seen_twice_the_surer_box_stays():
+    first = Detections.of(
+        [(Label.PHONE, 0.3, (10, 10, 20, 20)), (Label.PERSON, 0.9, (0, 0, 50, 50))]
+    )
+    second = Detections.of(
+        [(Label.PHONE, 0.8, (11, 11, 21, 21)), (Label.CIGARETTE, 0.4, (11, 11, 21, 21))]
+    )
+
+    both = merged([first, second])
+
+    assert both.label.tolist() == [Label.PERSON, Label.PHONE, Label.CIGARETTE]
+    assert both.confidence.tolist() == pytest.approx([0.9, 0.8, 0.4])
+
+
+def test_two_persons_who_overlap_are_not_merged():
+    people = Detections.of(
+        [(Label.PERSON, 0.9, (0, 0, 50, 50)), (Label.PERSON, 0.8, (5, 0, 55, 50))]
+    )
+
+    assert len(merged([people])) == 2
+
+
+def sees(image):
+    """A person at the first look; a phone in the first tile of a sheet."""
+    if image.shape[:2] == (SHEET_PX, SHEET_PX):
+        return Detections.of([(Label.PHONE, 0.9, (84, 84, 124, 124))])
+    return Detections.of([(Label.PERSON, 0.9, PERSON)])
+
+
+def test_what_the_closer_look_finds_is_added_to_the_first():
+    image = np.random.default_rng(0).integers(60, 200, (600, 600, 3), np.uint8)
+    frame = Frame("c", at(0), image)
+    posts = [post_of("A", [(0, 0), (1, 0), (1, 1), (0, 1)], (600, 600))]
+    detector = ScriptedDetector(sees)
+    margin_x, margin_y = 5.5, 30
+    crop_of_nose = {Landmark.NOSE: (278 - 250 + margin_x, 130 - 100 + margin_y)}
+    looks = look(frame, posts, [ViewMemory()], detector)
+    looks = with_pose(frame, looks, ScriptedPose(lambda _: pose(crop_of_nose)))
+
+    found = with_closeups(frame, looks, detector)[0].found
+
+    phone = found.only(Label.PHONE).xyxy[0]
+    assert (phone[:2] + phone[2:]) / 2 == pytest.approx((278, 130), abs=2)
+    assert TILE_PX / 2 == (84 + 124) / 2
+    assert detector.batches == [1, 1]
+
+
+def test_without_a_pose_there_is_no_closer_look():
+    image = np.random.default_rng(0).integers(60, 200, (600, 600, 3), np.uint8)
+    frame = Frame("c", at(0), image)
+    posts = [post_of("A", [(0, 0), (1, 0), (1, 1), (0, 1)], (600, 600))]
+    detector = ScriptedDetector(sees)
+    looks = with_pose(frame, look(frame, posts, [ViewMemory()], detector), ScriptedPose())
+
+    assert len(with_closeups(frame, looks, detector)[0].found) == 1
+    assert detector.batches == [1]
