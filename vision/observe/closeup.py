@@ -1,8 +1,8 @@
 """A second look at a person's head, hands and feet, from the camera's own pixels.
 
 The first look shows a whole post at the size that the detector takes: a cigarette may be 4 px
-there. Where pose has told where head and hands are, they are cut from the frame and laid on one
-sheet of four tiles, the form in which the detector was also trained. One run a person.
+there. Where pose has told where head and hands are, they are cut from the frame and laid four to
+a sheet, the form in which the detector was also trained. About one run a person.
 """
 
 from collections.abc import Sequence
@@ -23,6 +23,10 @@ SHEET_PX = 416
 """Side of a sheet: what the detector takes, so that nothing is scaled again."""
 
 TILE_PX = SHEET_PX // 2
+PLACES_PX = ((0, 0), (TILE_PX, 0), (0, TILE_PX), (TILE_PX, TILE_PX))
+LEAST_PX = 8
+"""A part of which less lies in the post is not looked at."""
+
 MIN_GAIN = 1.3
 """How much larger than at the first look a tile must show things to be worth it."""
 
@@ -66,52 +70,42 @@ PARTS = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tile:
-    """One part on a sheet.
+    """One part of one person.
 
     Attributes:
         xyxy_px: Of the frame, whole pixels.
-        at_px: Left and top on the sheet.
         scale: Sheet pixels per frame pixel.
         labels: What may be found in it.
     """
 
     xyxy_px: tuple[int, int, int, int]
-    at_px: tuple[int, int]
     scale: float
     labels: tuple[Label, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
-    """The parts of one person that are worth a closer look, as one (416, 416, 3) picture."""
-
-    image: Image
-    tiles: tuple[Tile, ...]
-
-
 def with_closeups(frame: Frame, looks: Sequence[Look], detector: Detector) -> list[Look]:
     """Add to looks with pose what a closer look at each person finds, all in one call."""
-    sheets = [_sheets(frame, one) for one in looks]
-    images = [sheet.image for group in sheets for sheet in group]
-    answers = iter(detector.detect(images) if images else ())
-    done = []
-    for one, group in zip(looks, sheets, strict=True):
-        extra = [unfolded(next(answers), sheet.tiles) for sheet in group]
-        done.append(replace(one, found=merged([one.found, *extra])))
-    return done
+    tiles = [_tiles(one) for one in looks]
+    pictures = [
+        picture
+        for one, group in zip(looks, tiles, strict=True)
+        for picture in _pictures(frame, one, group)
+    ]
+    found = iter(_read(pictures, [tile for group in tiles for tile in group], detector))
+    return [
+        replace(one, found=merged([one.found, *(next(found) for _ in group)]))
+        for one, group in zip(looks, tiles, strict=True)
+    ]
 
 
-def _sheets(frame: Frame, one: Look) -> list[Sheet]:
-    crop = cut(frame.image, one.post)
-    sheets = []
-    for number, person in enumerate(one.staff.present.xyxy):
-        pose = one.poses[number] if one.poses is not None else None
+def _tiles(one: Look) -> list[Tile]:
+    """What of the persons of a look is worth a closer one."""
+    tiles: list[Tile] = []
+    for person, pose in zip(one.staff.present.xyxy, one.poses or (), strict=False):
         if pose is not None:
             body = UsablePose.within(pose, pose_box(person, one.post))
-            tiles = tiles_of(body, person, one.post.box_px)
-            if tiles:
-                sheets.append(_sheet(crop, one.post.box_px[:2], tiles))
-    return sheets
+            tiles += tiles_of(body, person, one.post.box_px)
+    return tiles
 
 
 def tiles_of(
@@ -135,55 +129,64 @@ def tiles_of(
         low = np.maximum(np.floor(centre - half_px), post_px[:2]).astype(int)
         high = np.minimum(np.ceil(centre + half_px), post_px[2:]).astype(int)
         longest = int((high - low).max())
-        if (high - low).min() < 2 or TILE_PX / longest < MIN_GAIN * first_scale:
-            continue
-        place = (len(tiles) % 2 * TILE_PX, len(tiles) // 2 * TILE_PX)
-        xyxy = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
-        tiles.append(Tile(xyxy, place, TILE_PX / longest, part.labels))
+        if (high - low).min() >= LEAST_PX and TILE_PX / longest >= MIN_GAIN * first_scale:
+            xyxy = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+            tiles.append(Tile(xyxy, TILE_PX / longest, part.labels))
     return tuple(tiles)
 
 
-def _sheet(crop: Image, origin_px: tuple[int, int], tiles: tuple[Tile, ...]) -> Sheet:
-    image = np.full((SHEET_PX, SHEET_PX, 3), GREY, np.uint8)
+def _pictures(frame: Frame, one: Look, tiles: Sequence[Tile]) -> list[Image]:
+    """The tiles of one look, each brought to its size on the sheet."""
+    if not tiles:
+        return []
+    crop = cut(frame.image, one.post)
+    x, y = one.post.box_px[:2]
+    pictures: list[Image] = []
     for tile in tiles:
-        left, top, right, bottom = (
-            edge - origin_px[index % 2] for index, edge in enumerate(tile.xyxy_px)
-        )
-        part = crop[top:bottom, left:right]
+        left, top, right, bottom = tile.xyxy_px
         size = (round((right - left) * tile.scale), round((bottom - top) * tile.scale))
-        x, y = tile.at_px
-        image[y : y + size[1], x : x + size[0]] = cv2.resize(part, size)
-    return Sheet(image, tiles)
+        pictures.append(cv2.resize(crop[top - y : bottom - y, left - x : right - x], size))
+    return pictures
 
 
-def unfolded(found: Detections, tiles: Sequence[Tile]) -> Detections:
-    """Boxes of a sheet in pixels of the frame: each tile keeps the classes that belong to it."""
-    parts = []
+def _read(pictures: Sequence[Image], tiles: Sequence[Tile], detector: Detector) -> list[Detections]:
+    """What the detector finds on each tile, in pixels of the frame; four tiles share a sheet."""
+    if not tiles:
+        return []
+    starts = range(0, len(tiles), len(PLACES_PX))
+    answers = detector.detect([_sheet(pictures[n : n + len(PLACES_PX)]) for n in starts])
+    return [
+        unfolded(found, place, tile)
+        for start, found in zip(starts, answers, strict=True)
+        for place, tile in zip(PLACES_PX, tiles[start : start + len(PLACES_PX)], strict=False)
+    ]
+
+
+def _sheet(pictures: Sequence[Image]) -> Image:
+    sheet = np.full((SHEET_PX, SHEET_PX, 3), GREY, np.uint8)
+    for (left, top), picture in zip(PLACES_PX, pictures, strict=False):
+        sheet[top : top + picture.shape[0], left : left + picture.shape[1]] = picture
+    return sheet
+
+
+def unfolded(found: Detections, place_px: tuple[int, int], tile: Tile) -> Detections:
+    """The boxes of a sheet on the tile at that place, in pixels of the frame."""
+    origin = np.array(place_px, np.float32)
     centre = (found.xyxy[:, :2] + found.xyxy[:, 2:]) / 2
-    for tile in tiles:
-        origin = np.array(tile.at_px, np.float32)
-        inside = ((centre >= origin) & (centre < origin + TILE_PX)).all(axis=1)
-        mine = found.where(np.asarray(inside)).only(*tile.labels)
-        local = np.clip(mine.xyxy - np.tile(origin, 2), 0, TILE_PX) / tile.scale
-        placed = local + np.tile(np.array(tile.xyxy_px[:2], np.float32), 2)
-        parts.append(Detections(placed.astype(np.float32), mine.confidence, mine.label))
-    return joined(parts)
-
-
-def joined(parts: Sequence[Detections]) -> Detections:
-    """All boxes of several answers."""
-    if not parts:
-        return Detections.empty()
-    return Detections(
-        np.concatenate([part.xyxy for part in parts]),
-        np.concatenate([part.confidence for part in parts]),
-        np.concatenate([part.label for part in parts]),
-    )
+    inside = ((centre >= origin) & (centre < origin + TILE_PX)).all(axis=1)
+    mine = found.where(np.asarray(inside)).only(*tile.labels)
+    local = np.clip(mine.xyxy - np.tile(origin, 2), 0, TILE_PX) / tile.scale
+    placed = local + np.tile(np.array(tile.xyxy_px[:2], np.float32), 2)
+    return Detections(placed.astype(np.float32), mine.confidence, mine.label)
 
 
 def merged(answers: Sequence[Detections]) -> Detections:
     """The boxes of several looks; of small things seen twice the surer box is kept."""
-    found = joined(answers).strongest_first()
+    found = Detections(
+        np.concatenate([answer.xyxy for answer in answers]),
+        np.concatenate([answer.confidence for answer in answers]),
+        np.concatenate([answer.label for answer in answers]),
+    ).strongest_first()
     overlap = np.triu(iou(found.xyxy, found.xyxy), k=1)
     same = found.label[:, None] == found.label[None, :]
     small = np.isin(found.label, HELD + WORN_ON_FEET)

@@ -46,10 +46,9 @@ def test_only_parts_in_sight_get_a_tile(points, labels):
     assert [tile.labels for tile in tiles_of(body(points), PERSON, POST)] == labels
 
 
-def test_tiles_lie_side_by_side_and_around_their_part():
+def test_a_tile_lies_around_its_part():
     tiles = tiles_of(body(FACE | HANDS | ANKLES), PERSON, POST)
 
-    assert [tile.at_px for tile in tiles] == [(0, 0), (208, 0), (0, 208), (208, 208)]
     for tile, part in zip(tiles, PARTS, strict=True):
         left, top, right, bottom = tile.xyxy_px
         assert right - left == pytest.approx(part.side_m * SCALE_PX_PER_M, abs=2)
@@ -70,7 +69,7 @@ def test_a_part_that_was_as_large_before_is_not_worth_it(post_side, count):
 
 
 def test_boxes_come_back_in_pixels_of_the_frame_and_of_the_right_class():
-    tile = Tile((100, 200, 152, 252), (208, 0), 4.0, HELD)
+    tile = Tile((100, 200, 152, 252), 4.0, HELD)
     found = Detections.of(
         [
             (Label.PHONE, 0.7, (228, 40, 268, 80)),
@@ -79,7 +78,7 @@ def test_boxes_come_back_in_pixels_of_the_frame_and_of_the_right_class():
         ]
     )
 
-    placed = unfolded(found, [tile])
+    placed = unfolded(found, (208, 0), tile)
 
     assert placed.label.tolist() == [Label.PHONE]
     assert placed.xyxy.tolist() == [[105, 210, 115, 220]]
@@ -105,6 +104,25 @@ def test_two_persons_who_overlap_are_not_merged():
     )
 
     assert len(merged([people])) == 2
+
+
+@pytest.mark.parametrize(("persons", "sheets"), [(1, 1), (2, 2), (4, 3)])
+def test_persons_share_sheets_and_keep_their_own_boxes(persons, sheets):
+    image = np.random.default_rng(0).integers(60, 200, (600, 600, 3), np.uint8)
+    frame = Frame("c", at(0), image)
+    posts = [post_of("A", [(0, 0), (1, 0), (1, 1), (0, 1)], (600, 600))]
+    boxes = [PERSON + np.float32([140 * n - 240, 0, 140 * n - 240, 0]) for n in range(persons)]
+    present = Detections.of([(Label.PERSON, 0.9, box) for box in boxes])
+    in_first_tile = Detections.of([(Label.PHONE, 0.9, (84, 84, 124, 124))])
+    detector = ScriptedDetector([present, *[in_first_tile] * sheets])
+    crop = {mark: (x - 244.5, y - 70) for mark, (x, y) in (FACE | HANDS).items()}
+    looks = look(frame, posts, [ViewMemory()], detector)
+    looks = with_pose(frame, looks, ScriptedPose(lambda _: pose(crop)))
+
+    phones = with_closeups(frame, looks, detector)[0].found.only(Label.PHONE)
+
+    assert detector.batches == [1, sheets]
+    assert len(phones) == sheets
 
 
 def sees(image):
