@@ -145,7 +145,9 @@ def _pictures(frame: Frame, one: Look, tiles: Sequence[Tile]) -> list[Image]:
     for tile in tiles:
         left, top, right, bottom = tile.xyxy_px
         size = (round((right - left) * tile.scale), round((bottom - top) * tile.scale))
-        pictures.append(cv2.resize(crop[top - y : bottom - y, left - x : right - x], size))
+        pictures.append(
+            np.asarray(cv2.resize(crop[top - y : bottom - y, left - x : right - x], size), np.uint8)
+        )
     return pictures
 
 
