@@ -20,7 +20,8 @@ GREY = 114
 GREY_SPREAD = 6
 """Most that the channels of a grey picture differ, after JPEG."""
 SMALLEST_PX = 5.0
-LEAST_AROUND, MOST_AROUND, LARGEST = 1.6, 5.0, 5.0
+PREFERRED = {Label.CIGARETTE: 8.0, Label.PHONE: 4.0, Label.SLIPPERS: 3.0, Label.SHOES: 2.0}
+LEAST_AROUND, MOST_AROUND, LARGEST = 1.6, 6.0, 5.0
 """Of a close-up: its side in sides of the box, and the most that a picture is enlarged."""
 CONTRAST = {
     Label.SLIPPERS: Label.SHOES,
@@ -58,7 +59,7 @@ class Domain:
     compressed: float = 0.35
     sheet4: float = 0.5
     sheet9: float = 0.25
-    closeup: float = 0.25
+    closeup: float = 0.35
     smallest: float = 0.3
 
 
@@ -150,7 +151,7 @@ def _framing(
     fit = min((right - left) / width, (bottom - top) / height)
     stretch = float(np.exp(dice.uniform(-0.15, 0.15)))
     closeup = dice.random() < domain.closeup
-    box = boxes[dice.integers(len(boxes))] if closeup and len(boxes) else None
+    box = boxes[_chosen(boxes, dice)] if closeup and len(boxes) else None
     if box is not None and max(box[3] * width, box[4] * height) * LEAST_AROUND < max(width, height):
         span_px = max(box[3] * width, box[4] * height) * dice.uniform(LEAST_AROUND, MOST_AROUND)
         scale = min(max(right - left, bottom - top) / span_px, LARGEST)
@@ -165,6 +166,12 @@ def _framing(
     x = left + round(dice.uniform(min(0, free[0]), max(0, free[0])))
     y = top + round(dice.uniform(min(0, free[1]), max(0, free[1])))
     return size, (x, y)
+
+
+def _chosen(boxes: Boxes, dice: np.random.Generator) -> int:
+    """A box for a close-up: rather a thing that is hard to make out than what is large anyway."""
+    share = np.array([PREFERRED.get(Label(int(label)), 1.0) for label in boxes[:, 0]])
+    return int(dice.choice(len(boxes), p=share / share.sum()))
 
 
 def _size(width: float, height: float) -> tuple[int, int]:

@@ -154,10 +154,22 @@ def test_a_closeup_enlarges_one_box_and_keeps_it_on_its_object(tmp_path, seed):
     sample = compose([picture(tmp_path, image=image, boxes=boxes)], SIDE_PX, near, dice(seed))
 
     left, top, right, bottom = sample.boxes[0, 1:]
-    assert SIDE_PX / 6 < max(right - left, bottom - top) < SIDE_PX / 1.2
+    assert SIDE_PX / 7.5 < max(right - left, bottom - top) < SIDE_PX / 1.2
     dark = np.argwhere(sample.image.max(axis=2) < 80)
     assert sample.boxes[0, 1:3] == pytest.approx(dark.min(axis=0)[::-1], abs=6)
     assert sample.boxes[0, 3:] == pytest.approx(dark.max(axis=0)[::-1] + 1, abs=6)
+
+
+def test_closeups_prefer_what_is_hard_to_make_out(tmp_path):
+    boxes = [box(Label.TROUSERS, 0.3, 0.3, 0.1, 0.1), box(Label.CIGARETTE, 0.7, 0.7, 0.1, 0.1)]
+    seen = picture(tmp_path, boxes=boxes)
+    near = replace(CALM, closeup=1.0)
+
+    samples = [compose([seen], SIDE_PX, near, dice(seed)) for seed in range(40)]
+
+    shown = [label for sample in samples for label in sample.boxes[:, 0].tolist()]
+    assert shown.count(Label.CIGARETTE) > 2 * shown.count(Label.TROUSERS)
+    assert shown.count(Label.TROUSERS) > 0
 
 
 def test_a_box_that_fills_its_picture_needs_no_closeup(tmp_path):
