@@ -1,8 +1,8 @@
 """From a frame to observations: crop the posts, run the models, track the staff."""
 
 from vision.observe.clients import clients_waiting
-from vision.observe.company import cover_from
 from vision.observe.closeup import with_closeups
+from vision.observe.company import cover_from
 from vision.observe.digest import WindowMemory, digest
 from vision.observe.fixtures import without_fixtures
 from vision.observe.look import Look, look, waits_for_pose, with_pose

@@ -21,7 +21,6 @@ from vision.ports import Detector, FrameSource, PoseEstimator
 from vision.types import Frame
 
 
-
 class CameraPipeline:
     """Analyses the frames of one camera.
 
