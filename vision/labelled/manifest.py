@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from vision.errors import ConfigError, Mistake
 from vision.labelled.pictures import Picture, load_source, read_image
 from vision.labelled.split import by_scene, hashes, near_duplicates, split
+from vision.types import CLASSES
 
 
 class _Strict(BaseModel):
@@ -21,6 +22,9 @@ class SourceEntry(_Strict):
     """One folder of pictures."""
 
     weight: float = Field(1.0, ge=0, description="How often a picture is drawn")
+    favour: dict[str, float] = Field(
+        default_factory=dict, description="Factor on the weight of pictures that show a class"
+    )
     validation: float | None = Field(None, ge=0, le=1, description="Share kept for validation")
     licence: str = Field(description="As its publisher states it")
     scenes: bool = Field(False, description="Names end in -SHOT; a scene stays on one side")
@@ -126,4 +130,9 @@ def gather(manifest: Manifest, data: Path) -> Material:
 
 def weights(manifest: Manifest, pictures: Sequence[Picture]) -> list[float]:
     """How often each picture is to be drawn."""
-    return [manifest.sources[picture.source].weight for picture in pictures]
+    return [_weight(manifest.sources[picture.source], picture) for picture in pictures]
+
+
+def _weight(entry: SourceEntry, picture: Picture) -> float:
+    shown = {CLASSES[int(label)] for label in picture.boxes[:, 0]}
+    return entry.weight * max([1.0, *(entry.favour.get(name, 1.0) for name in shown)])

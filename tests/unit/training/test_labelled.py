@@ -153,6 +153,24 @@ def test_held_back_sources_taint_their_look_alikes(tmp_path):
     assert set(weights(manifest, material.train)) == {2.5}
 
 
+def test_pictures_that_show_a_favoured_class_are_drawn_more_often(tmp_path):
+    (tmp_path / "manifest.toml").write_text(
+        MANIFEST.replace("weight = 2.5", "weight = 2.5\nfavour = {phone = 4}")
+    )
+    manifest = read_manifest(tmp_path / "manifest.toml")
+    folder = write_source(
+        tmp_path / "near",
+        {
+            "a": (noise(1), [box(Label.PHONE)]),
+            "b": (noise(2), [box(Label.VEST)]),
+            "c": (noise(3), []),
+        },
+        {},
+    )
+
+    assert weights(manifest, load_source(folder)) == [10.0, 2.5, 2.5]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key"),
     [
