@@ -8,6 +8,7 @@ rule.
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vision.geometry import distance_to_box
 from vision.rules.base import Target
@@ -18,6 +19,16 @@ from vision.types import Label, Landmark, Observation, Person, Pose, Verdict
 HANDS = (Landmark.LEFT_INDEX, Landmark.RIGHT_INDEX, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 MOUTH = (Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT)
 EARS = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
+WRISTS = (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
+FAR_M = 9.0
+"""Stands for "no hand in sight"; measured values must be finite."""
+
+AT_EAR_M = 0.05
+"""A phone at the ear touches it. Farther away the ear only lies before or behind it in the
+picture, as seen from above and behind."""
+
+HELD_AT_EAR_M = 0.2
+"""The hand that holds it there is no farther than its own length (0.19 m, ISO 7250)."""
 
 CLOSE_LOOK_S = 4.0
 """How often hands and mouth are looked at closely where nothing calls for it."""
@@ -35,6 +46,7 @@ class HandheldRule:
         places: Landmarks at which it counts as in use.
         reach_m: How far it may be from such a landmark. MediaPipe marks the wrist and the base of
             the index finger; a held thing reaches a hand's length (0.19 m, ISO 7250) from there.
+        ears: Landmarks at which it counts as in use if a hand may be holding it there.
         min_confidence: Of its box to count.
     """
 
@@ -43,6 +55,7 @@ class HandheldRule:
     places: tuple[Landmark, ...]
     reach_m: float
     target: Target
+    ears: tuple[Landmark, ...] = ()
     min_confidence: float = 0.5
     version: int = 2
     every_s: float | None = CLOSE_LOOK_S
@@ -68,19 +81,17 @@ class HandheldRule:
             return Verdict.compliant(f"no_{name}", score=best)
         if best < self.min_confidence:
             return Verdict.unknown("undecided", confidence=best, limit=self.min_confidence)
-        if person.pose is None or not any(person.pose.seen(place) for place in self.places):
+        pose = person.pose
+        if pose is None or not any(pose.seen(place) for place in self.places + self.ears):
             return Verdict.unknown("hands_hidden")
-        return self._in_use(person, person.pose, name)
+        return self._in_use(person, pose, name)
 
     def _in_use(self, person: Person, pose: Pose, name: str) -> Verdict:
         things = person.items.only(self.label).above(self.min_confidence)
         scale = px_per_m(person)
-        seen = [place for place in self.places if pose.seen(place)]
-        away_m = np.array(
-            [min(distance_to_box(pose.xy[place], box) for place in seen) for box in things.xyxy]
-        )
+        away_m = np.array([self._away_m(pose, box, scale) for box in things.xyxy])
         nearest = int(np.argmin(away_m))
-        distance_m = round(float(away_m[nearest]) / scale, 3)
+        distance_m = round(float(away_m[nearest]), 3)
         confidence = round(float(things.confidence[nearest]), 4)
         measured = {
             "confidence": confidence, "distance_m": distance_m,
@@ -90,16 +101,31 @@ class HandheldRule:
             return Verdict.violation(confidence, f"{name}_in_use", **measured)
         return Verdict.compliant(f"{name}_lying", **measured)
 
+    def _away_m(self, pose: Pose, box: NDArray[np.float32], scale: float) -> float:
+        """From the nearest hand (or mouth); 0 at an ear where a hand may hold it; in metres."""
+        away_m = [
+            distance_to_box(pose.xy[place], box) / scale
+            for place in self.places
+            if pose.seen(place)
+        ]
+        nearest_m = min(away_m, default=FAR_M)
+        may_hold = nearest_m <= HELD_AT_EAR_M or not all(pose.seen(wrist) for wrist in WRISTS)
+        touches = any(
+            pose.seen(ear) and distance_to_box(pose.xy[ear], box) <= AT_EAR_M * scale
+            for ear in self.ears
+        )
+        return 0.0 if touches and may_hold else nearest_m
+
 
 def handheld_rules(min_confidence: dict[Label, float]) -> tuple[HandheldRule, ...]:
     """Smoking (SN 二.8) and phone use (SZ 一.(一)), with the registry's thresholds."""
     return (
         HandheldRule(
             "smoking", Label.CIGARETTE, HANDS + MOUTH, 0.15,
-            Target("cigarette", 0.084, 6), min_confidence[Label.CIGARETTE],
+            Target("cigarette", 0.084, 6), (), min_confidence[Label.CIGARETTE],
         ),
         HandheldRule(
-            "phone_use", Label.PHONE, HANDS + EARS, 0.12,
-            Target("phone", 0.15, 10), min_confidence[Label.PHONE],
+            "phone_use", Label.PHONE, HANDS, 0.12,
+            Target("phone", 0.15, 10), EARS, min_confidence[Label.PHONE],
         ),
     )  # fmt: skip

@@ -42,6 +42,25 @@ def test_not_while_a_hand_is_near_or_out_of_sight_or_pose_was_not_run():
         assert left_of(phone(), look, look, look) == 1
 
 
+def beside(x):
+    """One hand beside the phone, the other out of sight."""
+    return person(pose=pose({Landmark.LEFT_WRIST: (x, 450)}))
+
+
+def test_what_stays_while_the_hand_beside_it_moves_is_not_held():
+    still = [(phone(), [beside(255)])] * 5
+    moving = [(phone(), [beside(x)]) for x in (255, 310, 255)]
+
+    assert left_of(phone(), *still) == 1
+    assert left_of(phone(), *moving) == 0
+
+
+def test_what_moves_with_the_hand_is_held():
+    looks = [(phone((x, 440, x + 40, 470)), [beside(x)]) for x in (100, 180, 260, 180, 100)]
+
+    assert left_of(phone((100, 440, 140, 470)), *looks) == 1
+
+
 def test_once_it_moves_it_counts_again():
     look = (phone(), [person(pose=AWAY)])
     assert left_of(phone(MOVED), look, look) == 1

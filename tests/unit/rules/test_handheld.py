@@ -16,6 +16,10 @@ EAR = BODY | {Landmark.LEFT_EAR: (230, 140)}
 ROWS = [
     ("in the hand", PHONE, HAND, [(Label.PHONE, 0.8, (150, 340, 180, 380))], "violation", "phone_in_use"),
     ("at the ear", PHONE, EAR, [(Label.PHONE, 0.8, (228, 130, 250, 170))], "violation", "phone_in_use"),
+    ("beside the ear", PHONE, EAR, [(Label.PHONE, 0.8, (246, 130, 268, 170))], "compliant", "phone_lying"),
+    ("at the ear, both hands elsewhere", PHONE, EAR | HAND | {Landmark.LEFT_WRIST: (260, 420)}, [(Label.PHONE, 0.8, (228, 130, 250, 170))], "compliant", "phone_lying"),
+    ("at the ear, one hand unseen", PHONE, EAR | HAND, [(Label.PHONE, 0.8, (228, 130, 250, 170))], "violation", "phone_in_use"),
+    ("at the ear, a hand below it", PHONE, EAR | HAND | {Landmark.LEFT_WRIST: (240, 225)}, [(Label.PHONE, 0.8, (228, 130, 250, 170))], "violation", "phone_in_use"),
     ("at reach", PHONE, HAND, [(Label.PHONE, 0.8, (186, 340, 210, 380))], "violation", "phone_in_use"),
     ("beyond reach", PHONE, HAND, [(Label.PHONE, 0.8, (187, 340, 210, 380))], "compliant", "phone_lying"),
     ("at the mouth is no phone call", PHONE, MOUTH | HAND, [(Label.PHONE, 0.8, (195, 140, 215, 170))], "compliant", "phone_lying"),
