@@ -60,7 +60,7 @@ def test_the_same_absences_at_every_rate(absences):
     assert {fps: len(spans) for fps, spans in absences.items()} == dict.fromkeys(RATES, len(SEEN))
 
 
-@pytest.mark.parametrize(("slow", "fast"), pairwise(RATES))
+@pytest.mark.parametrize(("slow", "fast"), list(pairwise(RATES)))
 def test_a_boundary_moves_by_at_most_one_period(absences, slow, fast):
     for one, other in zip(absences[slow], absences[fast], strict=True):
         assert abs(one[0] - other[0]) <= 1 / slow + 1e-3
