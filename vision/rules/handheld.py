@@ -33,8 +33,9 @@ HELD_AT_EAR_M = 0.2
 CLOSE_LOOK_S = 4.0
 """How often hands and mouth are looked at closely where nothing calls for it."""
 
-DOUBT = 0.7
-"""Of ``min_confidence``: a weaker box is no evidence of anything, one above it leaves doubt."""
+DOUBT = 0.25
+"""Of a box: right one time in four, it is no evidence, but whoever says that there is nothing
+would be wrong as often."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class HandheldRule:
         things = person.items.only(self.label)
         name = self.label.name.lower()
         best = round(float(things.confidence.max()), 4) if len(things) else 0.0
-        if best < DOUBT * self.min_confidence:
+        if best < min(DOUBT, self.min_confidence):
             return Verdict.compliant(f"no_{name}", score=best)
         if best < self.min_confidence:
             return Verdict.unknown("undecided", confidence=best, limit=self.min_confidence)
