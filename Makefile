@@ -18,6 +18,7 @@ demo: setup
 
 test: setup $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest tests/browser
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -102,7 +102,7 @@ def acknowledge_view(camera_id: CameraId, served: Served, principal: Administrat
     for config, one in _within(served, principal):
         if config.id == camera_id:
             acknowledge(camera_id, principal.name, served.now(), served.store)
-            served.log.info("camera_acknowledged", principal=principal.name, camera_id=camera_id)
+            served.note("camera_acknowledged", principal, f"camera:{camera_id}")
             return JSONResponse(one, HTTPStatus.ACCEPTED)
     raise NotFound("camera", camera_id)
 

@@ -101,7 +101,7 @@ def reload_site(served: Served, principal: Administrator) -> JSONResponse:
     served.desk.look()
     if served.live is not None:
         served.live.reload()
-    served.log.info("site_reloaded", principal=principal.name)
+    served.note("site_reloaded", principal, "site")
     answer = _answer(found)
     answer.status_code = HTTPStatus.ACCEPTED
     return answer

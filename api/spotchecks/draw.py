@@ -60,7 +60,7 @@ def draw(
         length_s: Length of an interval in seconds; shorter where the silence is.
         seed: The same over the same silences draws the same.
     """
-    ordered = sorted(silences, key=lambda one: (one.window_id, one.span))
+    ordered = sorted(silences, key=lambda one: (one.window_id, one.span, one.share))
     total_s = sum(one.weight_s for one in ordered)
     if not total_s:
         return []

@@ -32,6 +32,9 @@ NEEDS: dict[tuple[str, str], frozenset[Scope]] = {
     ("GET", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("POST", "/api/v1/keys"): frozenset({Scope.READ, Scope.ADMIN}),
     ("DELETE", "/api/v1/keys/{name}"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("DELETE", "/api/v1/events/{event_id}/hold"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("POST", "/api/v1/cameras/{camera_id}/acknowledge"): frozenset({Scope.READ, Scope.ADMIN}),
+    ("POST", "/api/v1/site/reload"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/api/v1/audit-log"): frozenset({Scope.READ, Scope.ADMIN}),
     ("GET", "/api/v1/audits"): frozenset({Scope.READ, Scope.ADMIN}),
     ("POST", "/api/v1/audits"): frozenset({Scope.READ, Scope.ADMIN}),
@@ -61,10 +64,18 @@ BODIES = {
     "/api/v1/spot-checks": {"from": "2026-11-02T09:00:00Z", "to": "2026-11-02T11:00:00Z"},
     "/api/v1/spot-checks/{check_id}/answer": {"finding": "silent"},
 }
+NOTHING_TO_DO = {
+    ("GET", "/api/v1/events/{event_id}/hold"): 404,
+    ("DELETE", "/api/v1/events/{event_id}/hold"): 404,
+    ("POST", "/api/v1/cameras/{camera_id}/acknowledge"): 409,
+}
+"""What an authorised key is told here: nothing is held, no camera has moved."""
 STREAM = "/api/v1/events/stream"
 FORMS = {
     ("POST", "/signout"),
     ("POST", "/events/{event_id}/review"),
+    ("POST", "/events/{event_id}/hold"),
+    ("POST", "/events/{event_id}/release"),
     ("POST", "/checks/draw"),
     ("POST", "/exemptions"),
     ("POST", "/exemptions/{exemption_id}/withdraw"),
@@ -142,7 +153,8 @@ def test_closed_to_keys_without_the_scope(hall: Hall, method: str, path: str) ->
 @pytest.mark.parametrize(("method", "path"), [route for route in FOR_KEYS if route[1] != STREAM])
 def test_open_to_keys_with_the_scope(hall: Hall, method: str, path: str) -> None:
     answer = ask(hall, method, path, bearer("all"))
-    assert answer.status_code in (200, 201, 202, 204, 422)
+    usual = (200, 201, 202, 204, 422)
+    assert answer.status_code in (*usual, NOTHING_TO_DO.get((method, path)))
 
 
 @pytest.mark.parametrize("path", sorted(OPEN))

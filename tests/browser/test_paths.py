@@ -89,6 +89,7 @@ def test_draw_a_post(people: People) -> None:
     page.locator("summary", has_text=TEXTS[people.lang]["copy"]).click()
     before = page.locator("#yaml").inner_text()
     corner = page.locator("circle.corner").nth(2)
+    page.locator("#picture").evaluate("picture => picture.scrollIntoView({block: 'center'})")
     box = corner.bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.down()

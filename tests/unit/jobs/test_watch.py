@@ -121,6 +121,7 @@ def test_an_exemption_is_picked_up_without_a_restart(monkeypatch):
     job = watch(bench(store, config, away=((8, 99),)), {"c": camera}, Clock(0.0))
     with running(job):
         camera.feed(*pictures(0, 20))
+        wait_until(lambda: counted(job, "deportment_frames_total", camera="c") == 40)
         wait_until(lambda: spans(store) == [(8.0, None, None)])
         store.add_exemption(exemption(0, 30))
         wait_until(lambda: job._allowed().items)
