@@ -102,7 +102,9 @@ def acknowledge_view(camera_id: CameraId, served: Served, principal: Administrat
     for config, one in _within(served, principal):
         if config.id == camera_id:
             acknowledge(camera_id, principal.name, served.now(), served.store)
-            served.note("camera_acknowledged", principal, f"camera:{camera_id}")
+            served.note(
+                "camera_acknowledged", principal, f"camera:{camera_id}", camera_id=camera_id
+            )
             return JSONResponse(one, HTTPStatus.ACCEPTED)
     raise NotFound("camera", camera_id)
 

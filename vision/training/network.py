@@ -79,6 +79,7 @@ def save_checkpoint(network: Any, path: Path, **about: Any) -> None:
     """Write a half-precision checkpoint that Ultralytics opens."""
     plain = deepcopy(network).half().eval()
     plain.criterion = None
+    plain.pt_path = ""  # of the machine that trained; Ultralytics sets it on loading
     for parameter in plain.parameters():
         parameter.requires_grad_(False)
     torch.save({"model": plain, "train_args": {}, **about}, path)
