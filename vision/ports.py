@@ -179,8 +179,30 @@ class EventFilter:
     limit: int = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Events as the API shows them.
+
+    Attributes:
+        items: As :func:`vision.wire.event_to_json` makes them.
+        behind: ``after`` of the filter that the next page has; None where this is the last.
+    """
+
+    items: list[dict[str, Any]]
+    behind: tuple[datetime, str] | None
+
+
 class EventReader(Protocol):
     """Answers the queries of the API."""
+
+    def page(self, wanted: EventFilter, base: str) -> Page:
+        """The page that :meth:`events` would give, as JSON objects.
+
+        Args:
+            wanted: The filter.
+            base: Path that the API is mounted at, in front of the evidence addresses.
+        """
+        ...
 
     def events(self, wanted: EventFilter) -> list[Event]:
         """One page of events, evidence and review included."""

@@ -5,6 +5,7 @@ shown. ``event_from_json`` undoes ``event_to_json`` up to that.
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -44,7 +45,8 @@ def _time_or_none(at: datetime | None) -> str | None:
     return None if at is None else time_to_json(at)
 
 
-def _seconds(value: float) -> float:
+def seconds_to_json(value: float) -> float:
+    """Three decimals."""
     return round(value, 3)
 
 
@@ -70,21 +72,27 @@ def event_to_json(event: Event, base: str = API_BASE) -> dict[str, Any]:
         "confirmed_at": time_to_json(event.confirmed_at),
         "ended_at": _time_or_none(event.ended_at),
         "end_reason": event.end_reason,
-        "duration_s": None if event.duration_s is None else _seconds(event.duration_s),
+        "duration_s": None if event.duration_s is None else seconds_to_json(event.duration_s),
         "score": event.score,
         "severity": event.severity,
         "measured": dict(event.measured),
         "clauses": list(event.clauses),
         "evidence": [
-            _evidence_to_json(item, f"{base}/events/{event.id}/evidence/{number}")
+            evidence_to_json(item, evidence_url(base, event.id, number))
             for number, item in enumerate(event.evidence)
         ],
         "review": review_to_json(event.review),
-        "provenance": _provenance_to_json(event),
+        "provenance": provenance_document(asdict(event.provenance), event.reason, event.audit_id),
     }
 
 
-def _evidence_to_json(item: Evidence, url: str) -> dict[str, Any]:
+def evidence_url(base: str, event_id: str, number: int) -> str:
+    """Address of a piece of evidence by its number in the event."""
+    return f"{base}/events/{event_id}/evidence/{number}"
+
+
+def evidence_to_json(item: Evidence, url: str) -> dict[str, Any]:
+    """One stored picture or clip; the expiry only where there is one."""
     shown: dict[str, Any] = {
         "kind": item.kind,
         "at": time_to_json(item.at),
@@ -99,25 +107,37 @@ def _evidence_to_json(item: Evidence, url: str) -> dict[str, Any]:
 
 def review_to_json(review: Review) -> dict[str, Any]:
     """A review; what nobody has said yet is left out."""
-    said = {
-        "reason": review.reason,
-        "reviewer": review.reviewer,
-        "at": _time_or_none(review.at),
-    }
-    return {"state": review.state} | {key: text for key, text in said.items() if text is not None}
+    at = _time_or_none(review.at)
+    return review_document(review.state, review.reason, review.reviewer, at)
 
 
-def _provenance_to_json(event: Event) -> dict[str, Any]:
-    provenance = event.provenance
+def review_document(
+    state: str, reason: str | None, reviewer: str | None, at: str | None
+) -> dict[str, Any]:
+    """:func:`review_to_json` of the parts of a review, its time as text."""
+    said = {"reason": reason, "reviewer": reviewer, "at": at}
+    return {"state": state} | {key: text for key, text in said.items() if text is not None}
+
+
+def provenance_document(
+    provenance: Mapping[str, Any], reason: str, audit_id: str | None
+) -> dict[str, Any]:
+    """What an event came out of.
+
+    Args:
+        provenance: The fields of :class:`vision.types.Provenance`.
+        reason: Reason code of the event.
+        audit_id: Run that found it; None for live events.
+    """
     return {
-        "detector_sha256": provenance.detector_sha256,
-        "pose_sha256": provenance.pose_sha256,
-        "config_sha256": provenance.config_sha256,
-        "version": provenance.version,
-        "rule_version": provenance.rule_version,
-        "reason": event.reason,
-        "source": displayable(provenance.source),
-        "audit_id": event.audit_id,
+        "detector_sha256": provenance["detector_sha256"],
+        "pose_sha256": provenance["pose_sha256"],
+        "config_sha256": provenance["config_sha256"],
+        "version": provenance["version"],
+        "rule_version": provenance["rule_version"],
+        "reason": reason,
+        "source": displayable(provenance["source"]),
+        "audit_id": audit_id,
     }
 
 
@@ -180,12 +200,12 @@ def coverage_to_json(coverage: Coverage) -> dict[str, Any]:
         "window_id": coverage.window_id,
         "rule_id": coverage.rule_id,
         "hour": time_to_json(coverage.hour),
-        "scheduled_s": _seconds(coverage.scheduled_s),
-        "assessable_s": _seconds(coverage.assessable_s),
-        "unknown_s": _seconds(coverage.unknown_s),
-        "lost_s": _seconds(coverage.lost_s),
-        "reasons_s": {name: _seconds(value) for name, value in coverage.reasons_s.items()},
-        "exempt_s": _seconds(coverage.exempt_s),
+        "scheduled_s": seconds_to_json(coverage.scheduled_s),
+        "assessable_s": seconds_to_json(coverage.assessable_s),
+        "unknown_s": seconds_to_json(coverage.unknown_s),
+        "lost_s": seconds_to_json(coverage.lost_s),
+        "reasons_s": {name: seconds_to_json(value) for name, value in coverage.reasons_s.items()},
+        "exempt_s": seconds_to_json(coverage.exempt_s),
     }
 
 

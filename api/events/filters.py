@@ -10,7 +10,7 @@ from api.errors import BadParameter
 from api.pagination import Cursor, Limit, decode, encode
 from api.params import FIRST, From, ReviewState, RuleId, To, in_order
 from vision.ports import EventFilter
-from vision.types import Event, EventStatus
+from vision.types import EventStatus
 
 RUN_ID = r"^[A-Za-z0-9._-]{1,64}$"
 _US = timedelta(microseconds=1)
@@ -78,6 +78,6 @@ def place_of(cursor: str | None, request: Request) -> tuple[datetime, str] | Non
         raise BadParameter("cursor", "expected the 'next' of a page before") from None
 
 
-def cursor_behind(event: Event, request: Request) -> str:
-    """The cursor of the page that begins behind ``event``."""
-    return encode(((event.started_at - FIRST) // _US, event.id), request)
+def cursor_behind(started_at: datetime, event_id: str, request: Request) -> str:
+    """The cursor of the page that begins behind the event of that start and id."""
+    return encode(((started_at - FIRST) // _US, event_id), request)

@@ -1,7 +1,5 @@
 """Questions about events, within the reach of who asks."""
 
-from dataclasses import replace
-
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
@@ -15,17 +13,16 @@ from vision.errors import Gone, NotFound
 from vision.keeping import Hold
 from vision.ports import EventFilter, EventReader
 from vision.types import Event, Evidence
-from vision.wire import event_to_json, time_to_json
+from vision.wire import time_to_json
 
 
 def event_page(
     request: Request, store: EventReader, wanted: EventFilter, base: str
 ) -> JSONResponse:
-    """One page; one more than asked for is read, to know whether there is a next."""
-    found = store.events(replace(wanted, limit=wanted.limit + 1))
-    shown, rest = found[: wanted.limit], found[wanted.limit :]
-    cursor = cursor_behind(shown[-1], request) if rest else None
-    return page(request, [event_to_json(event, base) for event in shown], cursor)
+    """One page with its cursor."""
+    found = store.page(wanted, base)
+    cursor = None if found.behind is None else cursor_behind(*found.behind, request)
+    return page(request, found.items, cursor)
 
 
 def one_event(store: EventReader, principal: Principal, event_id: str) -> Event:

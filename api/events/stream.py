@@ -5,7 +5,6 @@ The id of a message is the number of the change. Whoever comes back with the las
 """
 
 import asyncio
-import json
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -16,10 +15,10 @@ from fastapi.responses import StreamingResponse
 
 from api.access import Principal
 from api.deps import Base, Reader, Served, Services
+from api.feed import message
 from api.params import RuleId, Windows
 from vision.errors import DeportmentError
 from vision.types import Event
-from vision.wire import event_to_json
 
 router = APIRouter(prefix="/events", tags=["events"])
 _PING_S = 15.0
@@ -72,7 +71,7 @@ class Follower:
                 number = change
                 if self.wants(event):
                     quiet_since = time.monotonic()
-                    yield _message("change", change, event_to_json(event, self.base))
+                    yield self.served.feed.text(change, event, self.base)
             if not changes:
                 await asyncio.sleep(self.served.feed.poll_s)
             if time.monotonic() - quiet_since > _PING_S:
@@ -83,12 +82,7 @@ class Follower:
 def _opening(behind: int | None, last: int) -> str:
     """``reset`` tells a client whose number is of another database to load everything anew."""
     kind = "reset" if behind is not None and behind > last else "ready"
-    return _message(kind, last if behind is None or behind > last else behind, {})
-
-
-def _message(kind: str, number: int, data: dict[str, Any]) -> str:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return f"id: {number}\nevent: {kind}\ndata: {text}\n\n"
+    return message(kind, last if behind is None or behind > last else behind, {})
 
 
 @router.get("/stream", response_class=StreamingResponse, responses=_STREAM)

@@ -395,3 +395,43 @@ def test_evidence_comes_back_by_its_hash(evidence: EvidenceStore, data: bytes) -
 def test_evidence_that_is_not_there(evidence: EvidenceStore, sha256: str) -> None:
     with pytest.raises(EvidenceError):
         evidence.get(sha256)
+
+
+def test_a_page_shows_what_the_events_are(store: Store) -> None:
+    reviewed = Review("dismissed", "a pen", "li", at(99))
+    gone = Evidence("clip", at(3), "f" * 64, "video/mp4", at(500), "age")
+    store.commit(
+        Batch(
+            [
+                event("A", evidence=(Evidence("snapshot", at(1), "e" * 64, "image/jpeg"), gone)),
+                event("B", length_s=None),
+                event("C", reason="post_empty_client_waits", audit_id="run-1"),
+            ]
+        )
+    )
+    store.add_review("A", reviewed)
+    found = store.page(EventFilter(), "/x/api/v1")
+    assert found.items == [event_to_json(one, "/x/api/v1") for one in store.events(EventFilter())]
+    assert [list(item) for item in found.items] == [
+        list(event_to_json(one)) for one in store.events(EventFilter())
+    ]
+    assert found.behind is None
+
+
+def test_the_next_page_goes_on_behind_the_one_before(store: Store) -> None:
+    store.commit(Batch([event("A"), event("B")]))
+    wanted = EventFilter(limit=1, newest_first=False)
+    first = store.page(wanted, "")
+    rest = store.page(replace(wanted, after=first.behind), "")
+    assert [item["id"] for item in (*first.items, *rest.items)] == ["A", "B"]
+
+
+@pytest.mark.parametrize(("limit", "shown", "behind"), [(1, "A", True), (2, "A B", False)])
+def test_a_page_tells_whether_there_is_another(
+    store: Store, limit: int, shown: str, behind: bool
+) -> None:
+    store.commit(Batch([event("A"), event("B")]))
+    wanted = EventFilter(limit=limit, newest_first=False)
+    found = store.page(wanted, "")
+    assert " ".join(item["id"] for item in found.items) == shown
+    assert (found.behind is not None) is behind

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from vision.exemptions import ExemptionFilter
-from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.ports import Batch, Checkpoint, EventFilter, Page, WindowState
 from vision.types import Coverage, Event, Evidence, Exemption
 from vision.wiring import Store
 
@@ -41,6 +41,10 @@ class TellingStore:
     def events(self, wanted: EventFilter) -> list[Event]:
         """One page of events."""
         return self._store.events(wanted)
+
+    def page(self, wanted: EventFilter, base: str) -> Page:
+        """One page of events as JSON objects."""
+        return self._store.page(wanted, base)
 
     def event(self, event_id: str) -> Event:
         """One event."""

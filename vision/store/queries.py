@@ -1,12 +1,18 @@
 """The questions that are asked of the events table, each answered by a walk along an index."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     UnaryExpression,
     and_,
+    bindparam,
+    false,
     func,
     select,
     true,
@@ -24,51 +30,128 @@ FEW = 2000
 
 Condition = ColumnElement[bool]
 # Plain rows: to make an object of the mapper out of each would take half the time of a page.
-_COLUMNS = tuple(EventRow.__table__.columns)
+COLUMNS = tuple(EventRow.__table__.columns)
 
 
-def few_above(min_score: float) -> Select[Any]:
-    """Counts events of at least that score, up to :data:`FEW` and one more."""
-    above = select(EventRow.id).where(EventRow.score >= min_score).limit(FEW + 1)
-    return select(func.count()).select_from(above.subquery())
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a filter asks about, without the values: filters of one form share a statement.
+
+    Attributes:
+        windows: How many windows are named; None without that filter.
+        few: Whether so few events have the score asked for that to look at those is the
+            shortest way: a walk in the order of the list would pass over a million to find fifty.
+    """
+
+    windows: int | None
+    status: EventStatus | None
+    rule: bool
+    review: bool
+    audit: bool
+    start: bool
+    end: bool
+    min_score: bool
+    after: bool
+    newest_first: bool
+    few: bool
+
+    @classmethod
+    def of(cls, wanted: EventFilter, few: bool) -> Self:
+        """The form of that filter."""
+        return cls(
+            windows=None if wanted.window_ids is None else len(set(wanted.window_ids)),
+            status=wanted.status,
+            rule=wanted.rule_id is not None,
+            review=wanted.review is not None,
+            audit=wanted.audit_id is not None,
+            start=wanted.start is not None,
+            end=wanted.end is not None,
+            min_score=wanted.min_score is not None,
+            after=wanted.after is not None,
+            newest_first=wanted.newest_first,
+            few=few,
+        )
 
 
-def page(wanted: EventFilter, longest_us: int = 0, few: bool = False) -> Select[Any]:
-    """One page of events.
-
-    Every window that is asked for is walked by itself, and so are open and closed events where
-    ``start`` is given; the short results are merged. A page so costs the same however many events
-    there are, where one query over several windows would sort all of theirs.
+def values(wanted: EventFilter, longest_us: int) -> Mapping[str, object]:
+    """The values of the statement that :func:`page` makes for the filter's form.
 
     Args:
         wanted: The filter.
         longest_us: Longest duration of a closed event, in microseconds: none that started
             earlier than that before ``start`` can have lasted until then. Only used with
             ``start``.
-        few: Whether so few events have ``min_score`` that to look at those is the shortest way:
-            a walk in the order of the list would pass over a million to find fifty.
     """
-    branches = _branches(wanted, longest_us, few)
-    order = _order(_started(few), EventRow.id, wanted.newest_first)
+    start_us = _us(wanted.start)
+    after_us, after_id = (_us(wanted.after[0]), wanted.after[1]) if wanted.after else (None, None)
+    names = sorted(set(wanted.window_ids or ()))
+    return {
+        "rule": wanted.rule_id,
+        "review": wanted.review,
+        "audit": wanted.audit_id,
+        "start_us": start_us,
+        "earliest_us": None if start_us is None else start_us - longest_us,
+        "end_us": _us(wanted.end),
+        "min_score": wanted.min_score,
+        "after_us": after_us,
+        "after_id": after_id,
+        "limit": wanted.limit,
+        **{_window(number): name for number, name in enumerate(names)},
+    }
+
+
+def _us(at: datetime | None) -> int | None:
+    return None if at is None else to_us(at)
+
+
+def _window(number: int) -> str:
+    return f"window_{number}"
+
+
+def _value(name: str) -> BindParameter[Any]:
+    return bindparam(name, required=True)
+
+
+def few_above() -> Select[Any]:
+    """Counts events of at least ``min_score``, up to :data:`FEW` and one more."""
+    above = select(EventRow.id).where(EventRow.score >= _value("min_score")).limit(FEW + 1)
+    return select(func.count()).select_from(above.subquery())
+
+
+def longest() -> Select[Any]:
+    """The longest duration of an event, in microseconds."""
+    return select(func.max(EventRow.duration_us))
+
+
+def page(form: Form) -> Select[Any]:
+    """One page of events; :func:`values` has what it compares with.
+
+    Every window that is asked for is walked by itself, and so are open and closed events where
+    ``start`` is given; the short results are merged. A page so costs the same however many events
+    there are, where one query over several windows would sort all of theirs.
+    """
+    branches = _branches(form)
+    order = _order(_started(form), EventRow.id, form.newest_first)
+    limit = _value("limit")
     if len(branches) == 1:
-        return select(*_COLUMNS).where(*branches).order_by(*order).limit(wanted.limit)
+        return select(*COLUMNS).where(*branches).order_by(*order).limit(limit)
     keys = union_all(
         *(
             select(
                 select(EventRow.started_us, EventRow.id)
                 .where(branch)
                 .order_by(*order)
-                .limit(wanted.limit)
+                .limit(limit)
                 .subquery()
             )
             for branch in branches
         )
     ).subquery()
     return (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .join(keys, keys.c.id == EventRow.id)
-        .order_by(*_order(keys.c.started_us, keys.c.id, wanted.newest_first))
-        .limit(wanted.limit)
+        .order_by(*_order(keys.c.started_us, keys.c.id, form.newest_first))
+        .limit(limit)
     )
 
 
@@ -78,47 +161,51 @@ def _order(started_us: Any, event_id: Any, newest_first: bool) -> list[UnaryExpr
     return [started_us.asc(), event_id.asc()]
 
 
-def _branches(wanted: EventFilter, longest_us: int, few: bool) -> list[Condition]:
+def _branches(form: Form) -> list[Condition]:
     """Conditions of which every matching event fulfils exactly one."""
-    if wanted.status is EventStatus.OPEN:
-        return [_open(wanted)]
-    common = [*_ranges(wanted, few), *_closed(wanted, longest_us, few)]
-    walked = _walked(wanted, few)
+    if form.status is EventStatus.OPEN:
+        return [_open(form)]
+    common = [*_ranges(form, form.few), *_closed(form)]
+    walked = _walked(form)
     closed = [
-        and_(true(), *_equal(wanted, walked), *common, *window)
-        for window in _windows(wanted, "window" in walked)
+        and_(true(), *_equal(form, walked), *common, *window)
+        for window in _windows(form, "window" in walked)
     ]
-    if wanted.start is None or wanted.status is EventStatus.CLOSED:
+    if not form.start or form.status is EventStatus.CLOSED:
         return closed
-    return [*closed, _open(wanted)]
+    return [*closed, _open(form)]
 
 
-def _walked(wanted: EventFilter, few: bool) -> frozenset[str]:
+def _walked(form: Form) -> frozenset[str]:
     """The filters whose index is walked.
 
     SQLite keeps no statistics and would as soon walk nine tenths of all events as a few of them.
     The columns of the other filters are compared as expressions, which no index of theirs fits;
     their values stand in the walked index all the same.
     """
-    if few:
+    if form.few:
         return frozenset()
-    given = {
-        "window": wanted.window_ids is not None,
-        "rule": wanted.rule_id is not None,
-        "review": wanted.review is not None,
-    }
-    if wanted.audit_id is not None:
+    if form.audit:
         return frozenset({"audit"})
+    given = {"window": form.windows is not None, "rule": form.rule, "review": form.review}
     names = [name for name, is_given in given.items() if is_given]
     return frozenset(names[:1] if names == ["window", "review"] else names[:2])
 
 
-def _open(wanted: EventFilter) -> Condition:
+def _open(form: Form) -> Condition:
     """Few events are open, so it is their index that is walked."""
-    conditions = _equal(wanted, frozenset())
-    if wanted.window_ids is not None:
-        conditions.append(_plain(EventRow.window_id).in_(wanted.window_ids))
-    return and_(EventRow.ended_us.is_(None), *conditions, *_ranges(wanted, few=False))
+    conditions = _equal(form, frozenset())
+    if form.windows is not None:
+        conditions.append(_one_of(_plain(EventRow.window_id), _names(form.windows)))
+    return and_(EventRow.ended_us.is_(None), *conditions, *_ranges(form, few=False))
+
+
+def _names(windows: int) -> list[BindParameter[Any]]:
+    return [_value(_window(number)) for number in range(windows)]
+
+
+def _one_of(column: Any, names: list[BindParameter[Any]]) -> Condition:
+    return column.in_(names) if names else false()
 
 
 def _plain(column: Any) -> Any:
@@ -126,52 +213,51 @@ def _plain(column: Any) -> Any:
     return column.concat("")
 
 
-def _closed(wanted: EventFilter, longest_us: int, few: bool) -> list[Condition]:
-    ended_us, started_us = EventRow.ended_us + 0, _started(few)
-    if wanted.start is not None:
-        start_us = to_us(wanted.start)
-        return [ended_us > start_us, started_us >= start_us - longest_us]
-    return [] if wanted.status is None else [ended_us.is_not(None)]
+def _closed(form: Form) -> list[Condition]:
+    ended_us, started_us = EventRow.ended_us + 0, _started(form)
+    if form.start:
+        return [ended_us > _value("start_us"), started_us >= _value("earliest_us")]
+    return [] if form.status is None else [ended_us.is_not(None)]
 
 
-def _started(few: bool) -> Any:
-    return EventRow.started_us + 0 if few else EventRow.started_us
+def _started(form: Form) -> Any:
+    return EventRow.started_us + 0 if form.few else EventRow.started_us
 
 
-def _windows(wanted: EventFilter, is_walked: bool) -> list[list[Condition]]:
-    if wanted.window_ids is None:
+def _windows(form: Form, is_walked: bool) -> list[list[Condition]]:
+    if form.windows is None:
         return [[]]
     column: Any = EventRow.window_id if is_walked else _plain(EventRow.window_id)
-    names = sorted(set(wanted.window_ids))
+    names = _names(form.windows)
     if len(names) > _MOST_BRANCHES or not names or not is_walked:
-        return [[column.in_(names)]]
+        return [[_one_of(column, names)]]
     return [[column == name] for name in names]
 
 
-def _equal(wanted: EventFilter, walked: frozenset[str]) -> list[Condition]:
-    expected: tuple[tuple[str, Any, object], ...] = (
-        ("rule", EventRow.rule_id, wanted.rule_id),
-        ("review", EventRow.review_state, wanted.review),
-        ("audit", EventRow.audit_id, wanted.audit_id),
+def _equal(form: Form, walked: frozenset[str]) -> list[Condition]:
+    expected: tuple[tuple[str, Any, bool], ...] = (
+        ("rule", EventRow.rule_id, form.rule),
+        ("review", EventRow.review_state, form.review),
+        ("audit", EventRow.audit_id, form.audit),
     )
     return [
-        (column if name in walked else _plain(column)) == value
-        for name, column, value in expected
-        if value is not None
+        (column if name in walked else _plain(column)) == _value(name)
+        for name, column, is_given in expected
+        if is_given
     ]
 
 
-def _ranges(wanted: EventFilter, few: bool) -> list[Condition]:
+def _ranges(form: Form, few: bool) -> list[Condition]:
     """Bounds of the start and the score; where few events have the score, its index is walked."""
-    started_us = _started(few)
+    started_us = EventRow.started_us + 0 if few else EventRow.started_us
     conditions: list[Condition] = []
-    if wanted.end is not None:
-        conditions.append(started_us < to_us(wanted.end))
-    if wanted.min_score is not None:
+    if form.end:
+        conditions.append(started_us < _value("end_us"))
+    if form.min_score:
         score: Any = EventRow.score if few else EventRow.score + 0.0
-        conditions.append(score >= wanted.min_score)
-    if wanted.after is not None:
+        conditions.append(score >= _value("min_score"))
+    if form.after:
         here = tuple_(started_us, EventRow.id)
-        last = tuple_(to_us(wanted.after[0]), wanted.after[1])
-        conditions.append(here < last if wanted.newest_first else here > last)
+        last = tuple_(_value("after_us"), _value("after_id"))
+        conditions.append(here < last if form.newest_first else here > last)
     return conditions

@@ -5,12 +5,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row as Result
-
 from vision.ports import Checkpoint, WindowState
-from vision.store.schema import CheckpointRow, EventRow, ReviewRow, StateRow, from_us, to_us
-from vision.types import Coverage, Event, EventStatus, Evidence, Provenance, Review
-from vision.wire import displayable
+from vision.store.schema import CheckpointRow, ReviewRow, StateRow, from_us, to_us
+from vision.types import Coverage, Event, EventStatus, Evidence, Provenance, Review, severity_of
+from vision.wire import (
+    displayable,
+    evidence_to_json,
+    evidence_url,
+    provenance_document,
+    review_document,
+    seconds_to_json,
+    time_to_json,
+)
 
 Row = dict[str, Any]
 REVIEW_COLUMNS = frozenset({"review_state", "review_reason", "reviewer", "reviewed_us"})
@@ -88,8 +94,8 @@ def review_columns(review: Review) -> Row:
     }
 
 
-def event_of(row: EventRow | Result[Any]) -> Event:
-    """The event that a row holds."""
+def event_of(row: Any) -> Event:
+    """The event that a row holds, by the names of ``EventRow``."""
     return Event(
         id=row.id,
         window_id=row.window_id,
@@ -111,6 +117,48 @@ def event_of(row: EventRow | Result[Any]) -> Event:
         ),
         audit_id=row.audit_id,
     )
+
+
+def document_of(row: Any, base: str) -> Row:
+    """What :func:`vision.wire.event_to_json` makes of the row's event, without making the event.
+
+    Args:
+        row: By the names of ``EventRow``.
+        base: Path that the API is mounted at.
+    """
+    duration_us = None if row.ended_us is None else row.ended_us - row.started_us
+    return {
+        "id": row.id,
+        "window_id": row.window_id,
+        "camera_id": row.camera_id,
+        "rule_id": row.rule_id,
+        "status": row.status,
+        "started_at": _shown(row.started_us),
+        "confirmed_at": _shown(row.confirmed_us),
+        "ended_at": _shown_or_none(row.ended_us),
+        "end_reason": row.end_reason,
+        "duration_s": None if duration_us is None else seconds_to_json(duration_us / 1e6),
+        "score": row.score,
+        "severity": severity_of(row.reason),
+        "measured": row.measured,
+        "clauses": row.clauses,
+        "evidence": [
+            evidence_to_json(evidence_of(item), evidence_url(base, row.id, number))
+            for number, item in enumerate(row.evidence)
+        ],
+        "review": review_document(
+            row.review_state, row.review_reason, row.reviewer, _shown_or_none(row.reviewed_us)
+        ),
+        "provenance": provenance_document(row.provenance, row.reason, row.audit_id),
+    }
+
+
+def _shown(value: int) -> str:
+    return time_to_json(from_us(value))
+
+
+def _shown_or_none(value: int | None) -> str | None:
+    return None if value is None else _shown(value)
 
 
 def review_of(row: ReviewRow) -> Review:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.orm import Session
 
 from vision.errors import Conflict, NotFound
-from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.ports import Batch, Checkpoint, EventFilter, Page, WindowState
 from vision.statistics import Tally
-from vision.store import chain, queries, rows, writer
+from vision.store import chain, rows, writer
 from vision.store.access import SqlAccess
 from vision.store.activity import SqlActivity
 from vision.store.audits import SqlAudits
@@ -25,7 +26,8 @@ from vision.store.failures import named
 from vision.store.keeping import SqlKeeping
 from vision.store.migrate import upgrade
 from vision.store.outbox import SqlOutbox
-from vision.store.schema import CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
+from vision.store.pages import Pages
+from vision.store.schema import CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow, from_us
 from vision.store.spotchecks import SqlSpotChecks
 from vision.store.tally import read_tally
 from vision.store.url import database_url, shown
@@ -60,6 +62,7 @@ class SqlStore(
         self._engine = open_engine(address, busy_timeout_s)
         self._writer = self._engine.execution_options(**{WRITES: True})
         self._one_writer = Lock()
+        self._pages = Pages(self._engine)
         try:
             with named(self.name):
                 upgrade(self._engine, self.name)
@@ -115,16 +118,18 @@ class SqlStore(
 
     def events(self, wanted: EventFilter) -> list[Event]:
         """One page of events, evidence and review included."""
-        with self._reading() as session:
-            longest_us = None
-            if wanted.start is not None:
-                longest_us = session.scalar(select(func.max(EventRow.duration_us)))
-            few = False
-            if wanted.min_score is not None:
-                above = session.scalar(queries.few_above(wanted.min_score))
-                few = (above or 0) <= queries.FEW
-            found = session.execute(queries.page(wanted, longest_us or 0, few))
-            return [rows.event_of(row) for row in found]
+        with named(self.name):
+            return [rows.event_of(row) for row in self._pages.read(wanted)]
+
+    def page(self, wanted: EventFilter, base: str) -> Page:
+        """The same page as the API shows it; see ``EventReader``."""
+        with named(self.name):
+            found = self._pages.read(replace(wanted, limit=wanted.limit + 1))
+        shown = found[: wanted.limit]
+        behind = None
+        if len(found) > len(shown):
+            behind = from_us(shown[-1].started_us), shown[-1].id
+        return Page([rows.document_of(row, base) for row in shown], behind)
 
     def event(self, event_id: str) -> Event:
         """One event.

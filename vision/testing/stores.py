@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from vision.errors import Conflict, EvidenceError, NotFound
-from vision.ports import Batch, Checkpoint, EventFilter, WindowState
+from vision.ports import Batch, Checkpoint, EventFilter, Page, WindowState
 from vision.statistics import STEP_S, Tally
 from vision.testing.access import MemoryAccess
 from vision.testing.exemptions import MemoryExemptions
@@ -15,6 +15,7 @@ from vision.testing.outbox import MemoryOutbox
 from vision.testing.service import MemoryActivity, MemoryAudits
 from vision.testing.spotchecks import MemorySpotChecks
 from vision.types import Coverage, Event, Review, with_clips
+from vision.wire import event_to_json
 
 _HOUR = timedelta(hours=1)
 _MEASURES = ("scheduled_s", "assessable_s", "unknown_s", "lost_s", "exempt_s")
@@ -103,6 +104,13 @@ class MemoryStore(
         """One page of events."""
         found = [event for event in self._all() if _matches(event, wanted)]
         return sorted(found, key=_order, reverse=wanted.newest_first)[: wanted.limit]
+
+    def page(self, wanted: EventFilter, base: str) -> Page:
+        """The same page as JSON objects; see ``EventReader``."""
+        found = self.events(replace(wanted, limit=wanted.limit + 1))
+        shown = found[: wanted.limit]
+        behind = (shown[-1].started_at, shown[-1].id) if len(found) > len(shown) else None
+        return Page([event_to_json(event, base) for event in shown], behind)
 
     def event(self, event_id: str) -> Event:
         """One event.

@@ -7,6 +7,7 @@ from vision.types.event import (
     Evidence,
     Provenance,
     Review,
+    severity_of,
     with_clips,
 )
 from vision.types.exemption import Exemption, ExemptionKind, Exemptions
@@ -46,5 +47,6 @@ __all__ = [
     "View",
     "ViewState",
     "require_utc",
+    "severity_of",
     "with_clips",
 ]

@@ -90,7 +90,11 @@ def events(
     reach = principal.narrowed(window_ids)
     found = served.store.events(replace(wanted, window_ids=reach, limit=_PER_PAGE + 1))
     shown = found[:_PER_PAGE]
-    more = cursor_behind(shown[-1], request) if len(found) > _PER_PAGE else None
+    more = (
+        cursor_behind(shown[-1].started_at, shown[-1].id, request)
+        if len(found) > _PER_PAGE
+        else None
+    )
     values: dict[str, Any] = {
         "events": shown,
         "wanted": wanted,

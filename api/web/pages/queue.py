@@ -35,7 +35,9 @@ def queue(
     found = served.store.events(waiting)
     values = event_values(served, principal, found[0]) if found else {"event": None}
     kept = {} if state == "unreviewed" and "state" not in request.query_params else {"state": state}
-    skip = kept | {"cursor": cursor_behind(found[0], request)} if found else {}
+    skip = (
+        kept | {"cursor": cursor_behind(found[0].started_at, found[0].id, request)} if found else {}
+    )
     return html(
         request,
         "queue.html",

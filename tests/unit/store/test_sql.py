@@ -15,6 +15,7 @@ from sqlalchemy import text
 from tests.stored import HOUR, T0, at, coverage, event
 from vision.ports import Batch, Checkpoint, EventFilter
 from vision.store import SqlStore, queries
+from vision.store.queries import Form
 from vision.store.schema import EPOCH, Base, from_us, to_us
 from vision.types import EventStatus
 
@@ -148,11 +149,15 @@ def test_a_span_of_time_walks_closed_and_open_events_apart(
 
 def plan_of(path: Path, wanted: EventFilter) -> list[str]:
     with SqlStore(str(path)) as store:
-        query = queries.page(wanted, longest_us=1_000_000).compile(
-            store._engine, compile_kwargs={"literal_binds": True}
-        )
+        query = queries.page(Form.of(wanted, few=False)).compile(store._engine)
+    given = {**query.params, **queries.values(wanted, longest_us=1_000_000)}
     connection = sqlite3.connect(path)
-    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    steps = [
+        row[3]
+        for row in connection.execute(
+            f"EXPLAIN QUERY PLAN {query}", [given[n] for n in query.positiontup]
+        )
+    ]
     connection.close()
     return steps
 
