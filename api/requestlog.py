@@ -8,17 +8,18 @@ import time
 import uuid
 from dataclasses import dataclass
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.typing import FilteringBoundLogger
 
 from api.health.metrics import Metrics
 
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-}
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cache-control", b"private, no-cache"),
+)
+"""Of every answer, unless it says otherwise; names in lower case, as ASGI wants them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _complete(MutableHeaders(scope=message), scope["request_id"])
+                _complete(message["headers"], scope["request_id"])
             await send(message)
 
         began = time.perf_counter()
@@ -65,11 +66,10 @@ class RequestLog:
         )
 
 
-def _complete(headers: MutableHeaders, request_id: str) -> None:
-    for name, value in _HEADERS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("Cache-Control", "private, no-cache")
-    headers["X-Request-Id"] = request_id
+def _complete(headers: list[tuple[bytes, bytes]], request_id: str) -> None:
+    given = {name for name, _ in headers}
+    headers += [item for item in _HEADERS if item[0] not in given]
+    headers.append((b"x-request-id", request_id.encode("ascii")))
 
 
 def route_of(scope: Scope, path: str) -> str:
