@@ -2,9 +2,16 @@
 
 Run it as ``python tests/benchmarks/live.py --cameras 10 --fps 2 --seconds 900 --rtsp --json
 out.json``. Every camera plays the same clip and sees its windows; with ``--rtsp`` over an RTSP
-server of its own on loopback (see tests/cameras.py), which sends the coded clip as it is, over and
-over, so that serving costs little. Those begin one after another: their key pictures are spread as
-those of real cameras are. Without it the clips are played in lockstep.
+server of its own on loopback (see tests/cameras.py). The clip is coded anew once as cameras code
+(no B pictures, a key picture every two seconds, ``--stream-fps`` pictures a second, for which those
+of the sample are repeated) and sent over and over, so that serving costs little. Those begin one
+after another: their key pictures are spread as those of real cameras are. Without it the clips are
+played in lockstep.
+
+``delay_legs_s`` tells where the time between capture and commit goes, of all frames and of those
+that open an event: receive (network, and what a decoder must have before it gives a picture), wait
+(behind earlier frames of the camera), analyse, queue (for the one who commits), draw (snapshots) and
+store. ``stages`` tells of single calls of the models, and how long requests waited for them.
 """
 
 import argparse
@@ -32,18 +39,45 @@ from tests.cameras import rtsp_camera  # noqa: E402
 
 SAMPLE = ROOT / "datasets" / "samples" / "afternoon-row"
 KEY = "benchmark-key-0123456789"
+LEGS = "deportment_delay_leg_seconds"
+LEGS_OF = {
+    "frames": ("receive", "wait", "analyse", "queue"),
+    "events": ("receive", "wait", "analyse", "queue", "draw", "store"),
+}
+STAGES = ("detect", "detect_wait", "pose", "pose_wait", "commit")
 LINE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$")
 TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 
 
-def looped(folder, seconds):
-    """The sample over and over as one file, not encoded anew."""
+def as_from_a_camera(folder, fps):
+    """The sample coded without B pictures, at so many pictures a second."""
+    path = folder / "camera.mp4"
+    with av.open(str(SAMPLE / "clip.mp4")) as clip, av.open(str(path), "w") as coded:
+        source = clip.streams.video[0]
+        repeat = max(1, round(fps / source.average_rate))
+        stream = coded.add_stream("libx264", rate=source.average_rate * repeat)
+        stream.width, stream.height, stream.pix_fmt = source.width, source.height, "yuv420p"
+        gop = round(2 * source.average_rate * repeat)
+        wanted = {"preset": "ultrafast", "crf": "23", "bf": "0", "g": str(gop), "sc_threshold": "0"}
+        stream.options = wanted
+        for number, picture in enumerate(clip.decode(source)):
+            frame = picture.reformat(format="yuv420p")
+            for again in range(repeat):
+                frame.pts, frame.time_base = number * repeat + again, 1 / stream.average_rate
+                frame.pict_type = 0
+                coded.mux(stream.encode(frame))
+        coded.mux(stream.encode())
+    return path
+
+
+def looped(folder, sample, seconds):
+    """A clip over and over as one file, not encoded anew."""
     path = folder / "looped.mp4"
     with av.open(str(path), "w") as long:
         shift = 0
         stream = None
         while stream is None or shift * stream.time_base < seconds:
-            with av.open(str(SAMPLE / "clip.mp4")) as clip:
+            with av.open(str(sample)) as clip:
                 source = clip.streams.video[0]
                 stream = stream or long.add_stream_from_template(source)
                 for packet in clip.demux(source):
@@ -100,12 +134,21 @@ def total(metrics, name):
     return sum(value for _, value in metrics[name])
 
 
-def quantile(before, after, name, share):
+def buckets(metrics, name, wanted):
+    """Of a histogram: upper bound to count."""
+    return {
+        labels["le"]: value
+        for labels, value in metrics[f"{name}_bucket"]
+        if all(labels[key] == one for key, one in wanted.items())
+    }
+
+
+def quantile(before, after, name, share, **wanted):
     """Of a histogram between two scrapes, interpolated within its bucket; None without samples."""
-    old = {labels["le"]: value for labels, value in before[f"{name}_bucket"]}
+    old = buckets(before, name, wanted)
     counts = sorted(
-        (float(labels["le"]), value - old.get(labels["le"], 0.0))
-        for labels, value in after[f"{name}_bucket"]
+        (float(high), value - old.get(high, 0.0))
+        for high, value in buckets(after, name, wanted).items()
     )
     if not counts or not counts[-1][1]:
         return None
@@ -130,6 +173,20 @@ def process(pid):
     }
 
 
+def quantiles(before, after, name, **wanted):
+    return {
+        name_: quantile(before, after, name, share, **wanted)
+        for name_, share in (("p50", 0.5), ("p95", 0.95))
+    }
+
+
+def call(before, after, stage):
+    """Of the calls of a stage."""
+    return mean_ms(before, after, stage) | quantiles(
+        before, after, "deportment_stage_seconds", stage=stage
+    )
+
+
 def mean_ms(before, after, stage):
     def sums(metrics, suffix):
         name = f"deportment_stage_seconds_{suffix}"
@@ -144,7 +201,8 @@ def streams(options, folder, servers):
     """The URL of every camera; RTSP servers are stopped with ``servers``."""
     if not options.rtsp:
         return [f"file://{SAMPLE / 'clip.mp4'}"] * options.cameras
-    clip = looped(folder, options.seconds + options.warm_s + 300)
+    sample = as_from_a_camera(folder, options.stream_fps)
+    clip = looped(folder, sample, options.seconds + options.warm_s + 300)
     started = [
         servers.enter_context(rtsp_camera("--file", str(clip))) for _ in range(options.cameras)
     ]
@@ -197,7 +255,7 @@ def measure(options, folder, servers):
     return {
         "cameras": options.cameras,
         "windows": len(halls["windows"]),
-        "streams": "rtsp" if options.rtsp else "files in lockstep",
+        "streams": f"rtsp, {options.stream_fps:g} fps" if options.rtsp else "files in lockstep",
         "sampling": sampling or "adaptive",
         "seconds": round(lasted_s, 1),
         "cores": len(os.sched_getaffinity(0)),
@@ -208,15 +266,16 @@ def measure(options, folder, servers):
         "packets_dropped": total(last, packets) - total(first, packets),
         "lag_s": sorted(value for _, value in last["deportment_camera_lag_seconds"]),
         "events": total(last, f"{delay}_count") - total(first, f"{delay}_count"),
-        "event_delay_s": {
-            name: quantile(first, last, delay, share)
-            for name, share in (("p50", 0.5), ("p95", 0.95))
+        "event_delay_s": quantiles(first, last, delay),
+        "delay_legs_s": {
+            of: {leg: quantiles(first, last, LEGS, of=of, leg=leg) for leg in legs}
+            for of, legs in LEGS_OF.items()
         },
         "cpu_cores_used": round((ended["cpu_s"] - begun["cpu_s"]) / lasted_s, 2),
         "at_start": begun,
         "at_end": ended,
         "verdicts": dict(verdicts),
-        "stages": {one: mean_ms(first, last, one) for one in ("detect", "pose", "commit")},
+        "stages": {one: call(first, last, one) for one in STAGES},
         "stopped_in_s": round(stopped_s, 2),
         "exit_code": code,
     }
@@ -229,6 +288,7 @@ def main():
     parser.add_argument("--warm-s", type=float, default=10)
     parser.add_argument("--fps", type=float, default=0, help="fixed rate instead of adaptive")
     parser.add_argument("--rtsp", action="store_true", help="over RTSP instead of files")
+    parser.add_argument("--stream-fps", type=float, default=25, help="of RTSP cameras")
     parser.add_argument("--dwell-s", type=float, default=10, help="of leaving_post")
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--json", type=Path)

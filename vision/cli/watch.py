@@ -28,6 +28,7 @@ from vision.errors import UsageError
 from vision.evidence import FileEvidenceStore
 from vision.jobs.clipped import TellingStore
 from vision.jobs.cliproom import ClipCollector, ClipRoom
+from vision.jobs.heap import Heap
 from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import LiveCollector, Meters
 from vision.jobs.retention import housekeeping
@@ -79,7 +80,10 @@ def watch(
     if not any(config.windows_of(camera.id) for camera in config.cameras):
         raise UsageError(f"{site}: no camera sees a window")
     log_to(sys.stderr.isatty())
-    run(place, config, None if no_api else (host, port))
+    heap = Heap()
+    heap.bound()
+    with heap.trimmed():
+        run(place, config, None if no_api else (host, port))
     _leave()
 
 
@@ -124,11 +128,11 @@ def noted(store: ConfigStore, site: SiteConfig) -> SiteConfig:
 
 def shared(models: Models, meters: Meters) -> Models:
     """The same models, for many threads; the time of every call is measured."""
-    return replace(
-        models,
-        detector=SharedDetector(Shared(models.detector.detect, meters.stage("detect"))),
-        pose=SharedPose(Shared(models.pose.estimate, meters.stage("pose"))),
+    detector = Shared(
+        models.detector.detect, meters.stage("detect"), tell_wait=meters.stage("detect_wait")
     )
+    pose = Shared(models.pose.estimate, meters.stage("pose"), tell_wait=meters.stage("pose_wait"))
+    return replace(models, detector=SharedDetector(detector), pose=SharedPose(pose))
 
 
 def _service(

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Protocol
 
+from vision.jobs.legs import Legs, Stopwatch
 from vision.jobs.meters import Meters
 from vision.jobs.place import Place
 from vision.monitor import HOLD_S
@@ -44,7 +45,7 @@ class CameraWatch:
         stream: Its pictures.
         progress: Of an earlier run, or fresh.
         place: Tells whether the camera sees its posts.
-        hand_over: Takes every turn, in order; may block.
+        hand_over: Takes every turn, in order, and what it took; may block.
         meters: Counters.
         now: The wall clock, UTC, to which the stream's capture times refer.
     """
@@ -56,7 +57,7 @@ class CameraWatch:
         stream: LiveStream,
         progress: CameraProgress,
         place: Place,
-        hand_over: Callable[[Turn], None],
+        hand_over: Callable[[Turn, Legs | None], None],
         meters: Meters,
         now: Callable[[], datetime],
     ) -> None:
@@ -73,6 +74,7 @@ class CameraWatch:
         self._heard_s = float("-inf")
         self._passed_over = 0
         self._behind = False
+        self._stopwatch = Stopwatch()
 
     @property
     def health(self) -> Health:
@@ -107,7 +109,10 @@ class CameraWatch:
                 if self._is_passed_over(frame):
                     self._meters.dropped(self._plan.camera_id)
                     continue
-                self._take(self._turn(frame))
+                waiting_s = self._stream.health.waiting_s
+                self._stopwatch.came(frame.at, self._now(), waiting_s)
+                turn = self._turn(frame)
+                self._take(turn, self._stopwatch.done())
                 end = frame.at + timedelta(seconds=frame.duration_s)
         with self._lock:
             if not self._stopped and end is not None:
@@ -172,10 +177,10 @@ class CameraWatch:
         changed = tuple(one for one in turn.outcomes if one.transitions)
         return replace(turn, outcomes=changed + shown)
 
-    def _take(self, turn: Turn) -> None:
+    def _take(self, turn: Turn, legs: Legs | None = None) -> None:
         self._progress = turn.progress
         self._meters.turned(self._plan.camera_id, turn, self._now())
-        self._hand_over(turn)
+        self._hand_over(turn, legs)
 
     def _is_passed_over(self, frame: Frame) -> bool:
         """Whether a frame comes too late, or the machine is too far behind for it."""

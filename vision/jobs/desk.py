@@ -8,6 +8,7 @@ from datetime import datetime
 from structlog.typing import FilteringBoundLogger
 
 from vision.errors import StoreError
+from vision.jobs.legs import OF_EVENTS, Legs, tell_legs
 from vision.jobs.meters import Meters
 from vision.jobs.recorder import Recorder, Tell, off_duty
 from vision.jobs.resume import origin_name
@@ -82,18 +83,17 @@ class Desk:
         if camera_id in self._drawers:
             self._commit(self._drawers.pop(camera_id))
 
-    def take(self, camera_id: str, turn: Turn) -> None:
-        """Take a turn."""
-        drawer = self._drawers[camera_id]
+    def take(self, camera_id: str, turn: Turn, legs: Legs | None = None) -> None:
+        """Take a turn, and what it took."""
+        drawer, taken_s, confirmed = self._drawers[camera_id], time.monotonic(), _confirmed(turn)
         drawer.progress = turn.progress
-        drawer.confirmed += [
-            change.at
-            for outcome in turn.outcomes
-            for _, change in outcome.transitions
-            if change.kind is TransitionKind.OPENED
-        ]
+        drawer.confirmed += confirmed
         urgent = drawer.recorder.add(turn.outcomes)
         drawer.recorder.note(_unseen(drawer.plan, turn))
+        if legs is not None:
+            tell_legs(self._meters, legs, taken_s, opens=bool(confirmed))
+        if confirmed:
+            self._meters.leg(OF_EVENTS, "draw", time.monotonic() - taken_s)
         if urgent:
             self._commit(drawer)
 
@@ -134,6 +134,8 @@ class Desk:
         drawer.confirmed.clear()
         drawer.committed_s = time.monotonic()
         self.write(batch, confirmed)
+        if confirmed:
+            self._meters.leg(OF_EVENTS, "store", time.monotonic() - drawer.committed_s)
 
     def _log_events(self, events: Sequence[Event]) -> None:
         for event in events:
@@ -144,6 +146,16 @@ class Desk:
                 rule=event.rule_id,
                 score=event.score,
             )
+
+
+def _confirmed(turn: Turn) -> list[datetime]:
+    """When the frames were taken that confirm the events of a turn."""
+    return [
+        change.at
+        for outcome in turn.outcomes
+        for _, change in outcome.transitions
+        if change.kind is TransitionKind.OPENED
+    ]
 
 
 def _unseen(plan: CameraPlan, turn: Turn) -> list[WindowState]:

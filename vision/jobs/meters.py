@@ -13,6 +13,7 @@ from vision.sources.live import CameraState, Health, Reason
 
 _STAGE_BUCKETS_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5)
 _DELAY_BUCKETS_S = (0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10, 30)
+_LEG_BUCKETS_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 5)
 
 
 class Backlog(Protocol):
@@ -119,11 +120,22 @@ class Meters:
             buckets=_DELAY_BUCKETS_S,
             registry=registry,
         )
+        self._legs = Histogram(
+            "deportment_delay_leg_seconds",
+            "Parts of the time from capture to commit, of all frames and of those with events",
+            ["of", "leg"],
+            buckets=_LEG_BUCKETS_S,
+            registry=registry,
+        )
 
     def stage(self, name: str) -> Callable[[float, int], None]:
         """Takes the seconds of each call of a stage."""
         child = self._stages.labels(name)
         return lambda seconds, _: child.observe(seconds)
+
+    def leg(self, of: str, name: str, seconds: float) -> None:
+        """A frame took so long for a part of its way; ``of`` is ``frames`` or ``events``."""
+        self._legs.labels(of, name).observe(seconds)
 
     def dropped(self, camera_id: str) -> None:
         """A frame was not analysed."""

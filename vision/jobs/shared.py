@@ -18,6 +18,7 @@ MOST_IMAGES = 24
 @dataclass(slots=True, eq=False)
 class _Request(Generic[T]):
     images: Sequence[Image]
+    asked_s: float = field(default_factory=time.perf_counter)
     answers: list[T] = field(default_factory=list)
     done: bool = False
     failed: bool = False
@@ -33,6 +34,7 @@ class Shared(Generic[T]):
     Args:
         run: The model: one answer per image.
         tell: Told of each call: its seconds and how many images it was about.
+        tell_wait: Told how many seconds each request waited for its call, and of its images.
         most_images: Of one call, unless a single request has more.
     """
 
@@ -41,9 +43,11 @@ class Shared(Generic[T]):
         run: Callable[[Sequence[Image]], list[T]],
         tell: Callable[[float, int], None] = lambda seconds, images: None,
         most_images: int = MOST_IMAGES,
+        tell_wait: Callable[[float, int], None] = lambda seconds, images: None,
     ) -> None:
         self._run = run
         self._tell = tell
+        self._tell_wait = tell_wait
         self._most_images = most_images
         self._waiting: deque[_Request[T]] = deque()
         self._guard = Lock()
@@ -82,6 +86,8 @@ class Shared(Generic[T]):
         images = [image for request in batch for image in request.images]
         answers: list[T] | None = None
         started_s = time.perf_counter()
+        for request in batch:
+            self._tell_wait(started_s - request.asked_s, len(request.images))
         try:
             answers = self._run(images)
         finally:

@@ -18,6 +18,7 @@ from vision.errors import DeportmentError, EvidenceError, StoreError
 from vision.jobs.allowances import Board
 from vision.jobs.camera_watch import CameraWatch, LiveStream
 from vision.jobs.desk import Desk
+from vision.jobs.legs import Legs
 from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import Meters
 from vision.jobs.place import is_acknowledged, place_of
@@ -88,7 +89,7 @@ class Watch:
         self._load = load
         self._now = now
         self._desk = Desk(bench.store, mailroom.tell, mailroom.show, meters, log, now)
-        self._turns: queue.Queue[tuple[str, Turn]] = queue.Queue(MOST_WAITING)
+        self._turns: queue.Queue[tuple[str, Turn, Legs | None]] = queue.Queue(MOST_WAITING)
         self._threads = ThreadPoolExecutor(MOST_CAMERAS, "watch")
         self._cameras: dict[str, _Running] = {}
         self._states: dict[str, tuple[CameraState, Reason]] = {}
@@ -223,14 +224,14 @@ class Watch:
         self._cameras[camera_id] = _Running(watch, self._threads.submit(watch.run))
         self._ticked_s = float("-inf")
 
-    def _hand_over(self, camera_id: str, turn: Turn) -> None:
+    def _hand_over(self, camera_id: str, turn: Turn, legs: Legs | None) -> None:
         """Give a turn to the desk; without its pictures, unless an event needs them."""
         for outcome in turn.outcomes[-1:]:
             self._viewfinder.offer(outcome.frame)
         outcomes = tuple(
             one if one.transitions else replace(one, frame=None) for one in turn.outcomes
         )
-        self._turns.put((camera_id, replace(turn, outcomes=outcomes)))
+        self._turns.put((camera_id, replace(turn, outcomes=outcomes), legs))
 
     def _recorder(self, plan: CameraPlan) -> Recorder:
         bench, camera_id = self._bench, plan.camera_id

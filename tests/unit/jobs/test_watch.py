@@ -202,6 +202,7 @@ def test_an_open_event_ends_where_the_view_was_lost(quick_ticks):
     job = watch(bench(store, site(), away=((2, 99),)), {"c": stream}, clock)
     with running(job):
         stream.feed(*pictures(0, 10))
+        wait_until(lambda: counted(job, "deportment_frames_total", camera="c") == 20)
         wait_until(lambda: spans(store) == [(2.0, None, None)])
         for second in range(20, 80, 5):
             clock.second = second
