@@ -16,7 +16,7 @@ ENV DEPORTMENT_HOME=/srv/deportment \
 FROM base AS build
 COPY . /src
 RUN python -m venv /srv/venv \
-    && pip install --no-cache-dir '/src[mqtt,postgresql]' \
+    && pip install --no-cache-dir '/src[mqtt,onvif,postgresql]' \
     && deportment weights pull
 
 FROM base

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from vision.cli.onvif import discover, probe
 from vision.cli.options import DEFAULT_DATABASE, Database
 from vision.jobs.place import acknowledge
 from vision.store import SqlStore
@@ -15,6 +16,8 @@ cameras_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+cameras_app.command("discover")(discover)
+cameras_app.command("probe")(probe)
 
 
 @cameras_app.command("acknowledge")
