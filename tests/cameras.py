@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import cv2
 import pytest
@@ -132,6 +133,45 @@ def http_camera(elsewhere: str = "") -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.stopped.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _RtspRedirector(StreamRequestHandler):
+    """Sends its viewers elsewhere at one method; asks for a login before, if it is told to."""
+
+    def handle(self) -> None:
+        while head := self._head():
+            self.server.heard.append(head)
+            number = head.partition("CSeq: ")[2].split("\r\n")[0]
+            answer = f"RTSP/1.0 {self._status(head)}\r\nCSeq: {number}\r\n\r\n"
+            self.wfile.write(answer.encode())
+
+    def _head(self) -> str:
+        return "\r\n".join(iter(lambda: self.rfile.readline().decode().strip(), ""))
+
+    def _status(self, head: str) -> str:
+        method = head.split(" ")[0]
+        if method == "DESCRIBE" and self.server.challenge and "Authorization: " not in head:
+            return f"401 Unauthorized\r\nWWW-Authenticate: {self.server.challenge}"
+        if method == self.server.at:
+            return f"302 Moved\r\nLocation: {self.server.elsewhere}"
+        return "200 OK\r\nPublic: OPTIONS, DESCRIBE"
+
+
+@contextmanager
+def rtsp_redirector(elsewhere: str, at: str, challenge: str = "") -> Iterator[ThreadingTCPServer]:
+    """An RTSP camera that redirects; its server has the ``port`` and the requests ``heard``."""
+    server = ThreadingTCPServer(("127.0.0.1", 0), _RtspRedirector)
+    server.daemon_threads = True
+    server.elsewhere, server.at, server.challenge, server.heard = elsewhere, at, challenge, []
+    server.port = server.server_address[1]
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
         server.shutdown()
         server.server_close()
         thread.join()

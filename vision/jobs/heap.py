@@ -15,8 +15,8 @@ M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8
 """Of glibc's ``malloc.h``."""
 
 ARENAS = 4
-PICTURE_BYTES = 512 * 1024
-TRIM_EVERY_S = 60.0
+PICTURE_BYTES = 128 * 1024
+TRIM_EVERY_S = 15.0
 
 
 class Heap:

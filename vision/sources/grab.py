@@ -24,6 +24,7 @@ TEXTS: Mapping[Reason, str] = MappingProxyType(
         Reason.NOT_FOUND: "has no stream at that path",
         Reason.UNREACHABLE: "cannot be reached",
         Reason.NO_ANSWER: "did not answer in time",
+        Reason.REDIRECTED: "would send its viewers to another address, which is refused",
         Reason.NO_VIDEO: "sends no video that can be decoded",
         Reason.ENDED: "ended the stream before the first picture",
     }

@@ -13,62 +13,11 @@ import pytest
 
 from tests.cameras import http_camera, needs_rtsp, rtsp_camera
 from tests.media import join, number_in, write_video
+from tests.unit.sources.live_watching import HASTY, KEYS, Watching, source, take, until
 from vision.config import SamplingConfig
 from vision.sources import FileSource
 from vision.sources.live import Address, CameraState, LivePolicy, LiveSource, Reason
 from vision.sources.live.session import Session, told_time
-
-HASTY = LivePolicy(
-    open_timeout_s=3, stall_s=0.6, lost_s=1.5, retry_s=0.1, longest_retry_s=0.3, settle_s=0.1
-)
-KEYS = SamplingConfig(max_interval_s=1)
-
-
-def source(url, sampling=KEYS, **options):
-    return LiveSource(url, "cam-1", sampling, policy=HASTY, **options)
-
-
-def take(reader, count):
-    """The first frames; the reader is stopped after them."""
-    frames = reader.frames()
-    try:
-        return list(islice(frames, count))
-    finally:
-        frames.close()
-
-
-def until(condition, longest_s=6.0):
-    """Wait for something to come true; whether it did."""
-    end_s = time.monotonic() + longest_s
-    while not condition() and time.monotonic() < end_s:
-        time.sleep(0.02)
-    return condition()
-
-
-class Watching:
-    """Takes frames in a thread, as ``watch`` does."""
-
-    def __init__(self, reader):
-        self.reader, self.frames = reader, []
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self):
-        self._thread.start()
-        return self
-
-    def __exit__(self, *exception):
-        self.reader.stop()
-        self._thread.join(10)
-        assert not self._thread.is_alive()
-
-    def _run(self):
-        for frame in self.reader.frames():
-            self.frames.append(frame)
-
-    def reaches(self, state, reason):
-        return until(
-            lambda: (self.reader.health.state, self.reader.health.reason) == (state, reason)
-        )
 
 
 @needs_rtsp

@@ -47,6 +47,11 @@ class Address:
     options: Mapping[str, str] = field(default_factory=dict, repr=False)
     is_playlist: bool = False
 
+    @property
+    def is_rtsp(self) -> bool:
+        """Whether it is RTSP, encrypted or not."""
+        return self.place.startswith("rtsp")
+
     def __str__(self) -> str:
         return self.place
 
@@ -65,6 +70,8 @@ class Address:
         Raises:
             UsageError: If the scheme is barred, the host missing, or the file outside the root.
         """
+        if any(character <= " " or character == "\x7f" for character in url):
+            raise UsageError(f"camera {camera_id}: expected a URL without spaces and line breaks")
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, parts.port

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NOT_FOUND = "not_found"
     UNREACHABLE = "unreachable"
     NO_ANSWER = "no_answer"
+    REDIRECTED = "redirected"
     NO_FRAMES = "no_frames"
     NO_VIDEO = "no_video"
     ENDED = "ended"

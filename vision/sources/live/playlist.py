@@ -66,12 +66,13 @@ class SameHost:
 
     def _open(self, part: str) -> IO[bytes]:
         if _origin(part) != self._origin:
-            raise Refusal(Reason.FAILED)
+            raise Refusal(Reason.REDIRECTED)
         try:
             content: IO[bytes] = self._client.open(_without_login(part), timeout=self._timeout_s)
         except HTTPError as error:
             error.close()
-            raise Refusal(STATUSES.get(error.code, Reason.FAILED)) from None
+            other = Reason.REDIRECTED if 300 <= error.code < 400 else Reason.FAILED
+            raise Refusal(STATUSES.get(error.code, other)) from None
         except URLError as error:
             refused = isinstance(error.reason, ConnectionRefusedError)
             raise Refusal(Reason.REFUSED if refused else Reason.UNREACHABLE) from None

@@ -3,6 +3,7 @@
 import struct
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -19,6 +20,7 @@ from vision.sources.decoding import Decoder
 from vision.sources.live.address import Address
 from vision.sources.live.buffer import PacketBuffer
 from vision.sources.live.clock import CaptureClock
+from vision.sources.live.greeting import greeted
 from vision.sources.live.health import LivePolicy, Reason, Refusal
 from vision.sources.live.playlist import SameHost
 from vision.sources.timeline import MICROSECONDS, TimedPacket, Timeline
@@ -89,17 +91,22 @@ class Session:
         address, policy = self._address, self._policy
         parts = SameHost(address.url, policy.stall_s) if address.is_playlist else None
         try:
-            return av.open(
-                address.url,
-                "r",
-                options=dict(address.options),
-                timeout=(policy.open_timeout_s, policy.stall_s),
-                io_open=parts,
-            )
+            with greeted(address.url, policy.open_timeout_s) if address.is_rtsp else nullcontext():
+                return self._connect(parts)
         except FFmpegError:
             if parts is not None and parts.refusal is not None:
                 raise parts.refusal from None
             raise
+
+    def _connect(self, parts: SameHost | None) -> InputContainer:
+        address, policy = self._address, self._policy
+        return av.open(
+            address.url,
+            "r",
+            options=dict(address.options),
+            timeout=(policy.open_timeout_s, policy.stall_s),
+            io_open=parts,
+        )
 
     def _video(self) -> VideoStream:
         if not self._container.streams.video:
