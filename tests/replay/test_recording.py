@@ -1,13 +1,20 @@
 """The same observations give the same events, bit for bit."""
 
 import gzip
+import json
 
 import pytest
 
 from tests.unit.pipeline.test_camera import SITE, Bench, source
 from vision.config import parse_site
 from vision.errors import ConfigError
-from vision.evaluation.recording import read_recording, replay, write_recording
+from vision.evaluation.recording import (
+    observation_from_json,
+    observation_to_json,
+    read_recording,
+    replay,
+    write_recording,
+)
 from vision.types import Label
 from vision.wiring import camera_plan, rules_with
 
@@ -60,3 +67,10 @@ def test_a_damaged_line_is_named(tmp_path):
     file.write_bytes(gzip.compress(b'{"window_id": "A"}\n'))
     with pytest.raises(ConfigError, match=r"bad\.jsonl\.gz:1: not a recorded observation"):
         list(read_recording(file))
+
+
+def test_a_recording_of_before_with_a_field_that_no_rule_reads_is_still_read(recording):
+    row = json.loads(gzip.decompress(recording.read_bytes()).splitlines()[0])
+    old = row | {"persons": [person | {"still_s": 12.5} for person in row["persons"]]}
+    assert row["persons"]
+    assert observation_to_json(observation_from_json(old)) == row

@@ -1,5 +1,6 @@
 """Settings of the rules: what a site may write, the defaults, and the resolved policy."""
 
+import math
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Annotated
@@ -47,7 +48,12 @@ class RuleConfig(Config):
 
 @dataclass(frozen=True, slots=True)
 class RulePolicy:
-    """The settings of one rule at one window with every value filled in."""
+    """The settings of one rule at one window with every value filled in.
+
+    Attributes:
+        absence_s: After nobody was there for so long whoever comes is judged afresh: what was worn
+            before says nothing of them. Not configurable.
+    """
 
     enabled: bool
     window_s: float
@@ -58,6 +64,7 @@ class RulePolicy:
     unknown_limit_s: float
     months: tuple[int, ...]
     deduction: float
+    absence_s: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +79,16 @@ class _Default:
     gap_s: float
     unknown_limit_s: float
     deduction: float = 1.0
+    absence_s: float = math.inf
 
     def window_s(self, dwell_s: float) -> float:
         return min(self.window_max_s, max(1.0, dwell_s * self.window_per_dwell))
 
 
-_GARMENT = _Default(60, 1.0, 60, 0.5, 0.2, 20, 600)
+PRESENCE_ENDS_S = 10.0
+"""Whoever was away for longer begins another presence, as for the tracker."""
+
+_GARMENT = _Default(60, 1.0, 60, 0.5, 0.2, 20, 600, absence_s=PRESENCE_ENDS_S)
 _DEFAULTS = MappingProxyType(
     {
         "slippers": _GARMENT,
@@ -110,6 +121,7 @@ def resolve_policy(rule_id: str, *layers: RuleConfig | None) -> RulePolicy:
         "unknown_limit_s": default.unknown_limit_s,
         "months": tuple(range(1, 13)),
         "deduction": default.deduction,
+        "absence_s": default.absence_s,
     } | written
     values.setdefault("window_s", default.window_s(float(str(values["dwell_s"]))))
     return RulePolicy(**values)  # type: ignore[arg-type]

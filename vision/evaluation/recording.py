@@ -120,7 +120,6 @@ def _person_to_json(one: Person) -> dict[str, Any]:
         "pose": None if one.pose is None else _pose_to_json(one.pose),
         "posture": None if one.posture is None else asdict(one.posture),
         "baseline": None if one.baseline is None else asdict(one.baseline),
-        "still_s": one.still_s,
         "changed_share": one.changed_share,
     }
 
@@ -140,7 +139,6 @@ def _person_from_json(row: dict[str, Any]) -> Person:
         pose=None if row["pose"] is None else _pose_from_json(row["pose"]),
         posture=None if posture is None else _POSTURE.validate_python(posture),
         baseline=None if baseline is None else _POSTURE.validate_python(baseline),
-        still_s=row["still_s"],
         changed_share=row.get("changed_share"),
     )
 

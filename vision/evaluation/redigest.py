@@ -36,12 +36,7 @@ def _again(track: PostureTrack, person: Person, one: Observation) -> tuple[Postu
         return track, person
     bounds = np.array(pose_box(person.xyxy, _post(one)), np.float32)
     track, reading = follow(track, person.pose, bounds, person.xyxy, one.at)
-    return track, replace(
-        person,
-        posture=reading.posture,
-        baseline=reading.baseline,
-        still_s=reading.still_s,
-    )
+    return track, replace(person, posture=reading.posture, baseline=reading.baseline)
 
 
 def _post(one: Observation) -> Post:

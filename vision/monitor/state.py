@@ -42,6 +42,7 @@ class MonitorState:
         confirmed_at: When the event opened; None while none is open.
         violating_until: End of the last violating span.
         unknown_s: Seconds without an assessable verdict, up to ``at``.
+        absent_s: Of these, how many nobody was there for, as far as could be seen.
         violating_s: Violating seconds since ``onset``.
         score_sum_s: Integral of the score over them.
         best: The strongest violating verdict since ``onset``.
@@ -55,6 +56,7 @@ class MonitorState:
     confirmed_at: datetime | None = None
     violating_until: datetime | None = None
     unknown_s: float = 0.0
+    absent_s: float = 0.0
     violating_s: float = 0.0
     score_sum_s: float = 0.0
     best: Verdict | None = None

@@ -31,6 +31,9 @@ MIN_SIGHTINGS = 2
 UPDATE_GAIN = 0.05
 """By how much the score must rise for an open event to be updated."""
 
+NOBODY = "nobody"
+"""Reason of an UNKNOWN that comes of an empty post."""
+
 _EPSILON_S = 1e-6
 """Capture times are whole microseconds; sums of them as floats are not."""
 
@@ -58,7 +61,7 @@ def step(state: MonitorState, verdict: Verdict, at: datetime, policy: RulePolicy
         return _on_unknown(state, at, policy)
     # A gap may have outlasted the limit without any observation in it.
     state, ended = _on_unknown(state, at, policy)
-    state = replace(state, unknown_s=0.0)
+    state = replace(state, unknown_s=0.0, absent_s=0.0)
     if verdict.is_violation:
         state, changes = _on_violation(state, verdict, at, policy)
     else:
@@ -106,18 +109,19 @@ def _elapsed(state: MonitorState, at: datetime, policy: RulePolicy) -> MonitorSt
     if state.at is not None and at <= state.at:
         raise ValueError(f"time must move forward: {at} after {state.at}")
     history = state.history
-    for piece, _ in held_spans(state, at):
+    for piece, reason in held_spans(state, at):
         history = extended(history, piece)
-        state = _counted(state, piece)
+        state = _counted(state, piece, reason)
     state = replace(state, history=trimmed(history, policy.window_s), at=at)
     return _with_onset(state, policy)
 
 
-def _counted(state: MonitorState, piece: Segment) -> MonitorState:
+def _counted(state: MonitorState, piece: Segment, reason: str) -> MonitorState:
     if piece.kind is VerdictKind.UNKNOWN:
-        return replace(state, unknown_s=state.unknown_s + piece.duration_s)
+        unknown_s = state.unknown_s + piece.duration_s
+        return replace(state, unknown_s=unknown_s, absent_s=_absent_s(state, piece, reason))
     since_s = state.held_since_onset_s + piece.duration_s if state.onset else 0.0
-    state = replace(state, held_since_onset_s=since_s, unknown_s=0.0)
+    state = replace(state, held_since_onset_s=since_s, unknown_s=0.0, absent_s=0.0)
     if piece.kind is not VerdictKind.VIOLATION or state.held is None:
         return state
     return replace(
@@ -126,6 +130,14 @@ def _counted(state: MonitorState, piece: Segment) -> MonitorState:
         violating_s=state.violating_s + piece.duration_s,
         score_sum_s=state.score_sum_s + piece.duration_s * state.held.score,
     )
+
+
+def _absent_s(state: MonitorState, piece: Segment, reason: str) -> float:
+    """What was not seen says nothing of who was there; a person with hidden feet is there."""
+    if reason == NOBODY:
+        return state.absent_s + piece.duration_s
+    somebody = state.held is not None and state.held.track_id is not None
+    return 0.0 if somebody else state.absent_s
 
 
 def _evidence_floor_s(policy: RulePolicy) -> float:
@@ -187,12 +199,15 @@ def _on_compliant(state: MonitorState, at: datetime, policy: RulePolicy) -> Step
 
 
 def _on_unknown(state: MonitorState, at: datetime, policy: RulePolicy) -> Step:
-    if state.unknown_s <= policy.unknown_limit_s or state.held is None:
+    left = state.absent_s > policy.absence_s
+    if not (left or state.unknown_s > policy.unknown_limit_s) or state.held is None:
         return state, ()
-    fresh = MonitorState(at=state.at, held=state.held, unknown_s=state.unknown_s)
+    fresh = MonitorState(
+        at=state.at, held=state.held, unknown_s=state.unknown_s, absent_s=state.absent_s
+    )
     if not state.is_open:
         return fresh, ()
-    reason = "subject_left" if state.held.reason == "nobody" else "view_lost"
+    reason = "subject_left" if left or state.held.reason == NOBODY else "view_lost"
     return fresh, (_closed(state, at, state.violating_until or at, reason),)
 
 

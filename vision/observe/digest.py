@@ -88,5 +88,5 @@ def _person(
     track, reading = follow(track, pose, bounds, box, at)
     return track, Person(
         track_id, box, confidence, look.items(number), pose,
-        reading.posture, reading.baseline, reading.still_s, changed,
+        reading.posture, reading.baseline, changed,
     )  # fmt: skip

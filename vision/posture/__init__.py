@@ -1,15 +1,13 @@
-"""Posture from landmarks: features with their uncertainty, upright reference, stillness."""
+"""Posture from landmarks: features with their uncertainty, and the upright reference."""
 
 from vision.posture.baseline import Baseline, calibrated, learn, surveyed
 from vision.posture.features import posture_of
-from vision.posture.stillness import Stillness
 from vision.posture.track import PostureReading, PostureTrack, follow
 
 __all__ = [
     "Baseline",
     "PostureReading",
     "PostureTrack",
-    "Stillness",
     "calibrated",
     "follow",
     "learn",

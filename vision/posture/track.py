@@ -10,7 +10,6 @@ from vision.posture.baseline import Baseline, learn
 from vision.posture.features import posture_of
 from vision.posture.landmarks import EARS, UsablePose
 from vision.posture.outline import Outline
-from vision.posture.stillness import Stillness
 from vision.types import Pose, Posture
 
 MOST_BACKWARDS_DEG = -40.0
@@ -29,12 +28,10 @@ class PostureTrack:
 
     Attributes:
         baseline: The upright reference; give a calibrated one where the site has one.
-        stillness: Rest of head, wrists and box.
         outline: The upright box, for where there is no other reference.
     """
 
     baseline: Baseline = field(default_factory=Baseline)
-    stillness: Stillness = field(default_factory=Stillness)
     outline: Outline = field(default_factory=Outline)
 
 
@@ -47,12 +44,10 @@ class PostureReading:
             None where pose found nobody.
         baseline: The upright reference as it was before this sample, of the box alone if nothing
             else is known; None before there is one.
-        still_s: Seconds without movement; None while unknown.
     """
 
     posture: Posture | None
     baseline: Posture | None
-    still_s: float | None
 
 
 def follow(
@@ -74,22 +69,17 @@ def follow(
     usual = track.baseline.usual or track.outline.upright()
     track = replace(track, outline=track.outline.seeing(box_xyxy, at))
     if pose is None:
-        scale_px = usual.scale_px if usual is not None else 0.0
-        stillness = track.stillness.seeing(None, box_xyxy, scale_px, at)
-        return replace(track, stillness=stillness), PostureReading(None, usual, stillness.still_s)
+        return track, PostureReading(None, usual)
     seen = UsablePose.within(pose, bounds_xyxy)
     posture = posture_of(pose, bounds_xyxy)
     if _head_tops_box(seen, posture.scale_px, box_xyxy) and _is_possible(posture):
         posture = _with_box(posture, box_xyxy)
     else:
         posture = Posture()
-    scale_px = posture.scale_px or (usual.scale_px if usual is not None else 0.0)
     known = posture.body_yaw_deg is not None
-    stillness = track.stillness.seeing(seen if known else None, box_xyxy, scale_px, at)
     baseline = (track.baseline.upright(posture.side_view) if known else None) or usual
-    reading = PostureReading(posture, baseline, stillness.still_s)
     learnt = learn(track.baseline, posture, at)
-    return replace(track, baseline=learnt, stillness=stillness), reading
+    return replace(track, baseline=learnt), PostureReading(posture, baseline)
 
 
 def _with_box(posture: Posture, box_xyxy: ArrayLike) -> Posture:

@@ -10,6 +10,7 @@ import numpy as np
 
 from vision.rules.base import Target
 from vision.rules.combine import about, worst
+from vision.rules.presence import DOUBTFUL_CONFIDENCE
 from vision.rules.scale import too_small
 from vision.types import Detections, Label, Observation, Person, Verdict
 
@@ -55,6 +56,8 @@ class GarmentRule:
         """
         if self.every_s is not None and observation.persons and not observation.pose_run:
             return None
+        if not observation.persons and observation.doubtful_persons >= DOUBTFUL_CONFIDENCE:
+            return Verdict.unknown("person_doubtful")
         return worst([about(person, self._of(person)) for person in observation.persons])
 
     def _of(self, person: Person) -> Verdict:

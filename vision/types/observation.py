@@ -111,8 +111,6 @@ class Person:
         posture: Features of ``pose``; None without it.
         baseline: The upright reference of this person at this window, once it is known; of the
             other kind of view (``side_view``) if there is none for this one.
-        still_s: For how long head and hands have hardly moved, in seconds, or the box where the
-            pose does not show them; None while unknown.
         changed_share: Share in [0, 1] of the person's picture that changed within the last two
             to four seconds: who works changes some of it, who sleeps hardly any; None while
             unknown.
@@ -125,7 +123,6 @@ class Person:
     pose: Pose | None = None
     posture: Posture | None = None
     baseline: Posture | None = None
-    still_s: float | None = None
     changed_share: float | None = None
 
     @property

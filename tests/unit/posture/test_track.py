@@ -26,7 +26,6 @@ def test_the_baseline_appears_after_three_samples_and_is_that_of_before_the_samp
     assert [reading.baseline is None for reading in readings] == [True] * 3 + [False] * 10
     assert round(readings[-1].baseline.neck_flexion_deg) == 10
     assert round(readings[-1].posture.neck_flexion_deg) == 60
-    assert readings[-2].still_s == 55
 
 
 @pytest.mark.parametrize(
@@ -53,15 +52,6 @@ def test_a_body_that_leans_back_impossibly_is_not_believed(trunk_deg, neck_deg, 
     assert (reading.posture.body_yaw_deg is not None) is believed
 
 
-def test_landmarks_that_are_not_believed_do_not_end_the_rest_of_the_box():
-    known, _ = followed([Body(0)] * 4)
-    elsewhere = Body(0, middle_px=(500, 800))
-    later = NINE + timedelta(seconds=20)
-    _, reading = follow(known, elsewhere.pose(), BOUNDS, BOX, later)
-    assert reading.posture.body_yaw_deg is None
-    assert reading.still_s == 20
-
-
 def test_the_box_is_measured_from_the_shoulder_line():
     _, (reading,) = followed([Body(0)])
     posture = reading.posture
@@ -70,17 +60,16 @@ def test_the_box_is_measured_from_the_shoulder_line():
     assert posture.sigma.box_height_norm > 0.05
 
 
-def test_without_a_pose_there_is_no_posture_but_the_reference_and_the_rest_of_the_box():
+def test_without_a_pose_there_is_no_posture_but_the_reference():
     known, _ = followed([Body()] * 12)
     _, reading = follow(known, None, BOUNDS, BOX, NINE + timedelta(seconds=60))
     assert reading.posture is None
     assert reading.baseline is not None
-    assert reading.still_s == 60
 
 
 def test_without_pose_or_reference_nothing_is_known():
     _, (reading,) = followed([None])
-    assert (reading.posture, reading.baseline, reading.still_s) == (None, None, None)
+    assert (reading.posture, reading.baseline) == (None, None)
 
 
 def test_a_calibrated_window_has_its_reference_at_once():

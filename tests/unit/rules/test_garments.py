@@ -50,6 +50,12 @@ def test_nobody_is_unknown(rule):
     assert rule.judge(observation()).reason == "nobody"
 
 
+@pytest.mark.parametrize(("confidence", "reason"), [(0.19, "nobody"), (0.2, "person_doubtful")])
+@pytest.mark.parametrize("rule", [SLIPPERS, VEST, SHORTS])
+def test_somebody_half_hidden_has_not_left(rule, confidence, reason):
+    assert rule.judge(observation(doubtful_persons=confidence)).reason == reason
+
+
 @pytest.mark.parametrize("rule", [SLIPPERS, VEST, SHORTS])
 def test_too_small_is_unknown_whatever_the_detector_says(rule):
     tiny = person((100, 100, 116, 132), [(rule.banned, 0.9, (104, 118, 112, 131))])

@@ -45,7 +45,7 @@ def events(rule, looks) -> list[tuple[str, float, float]]:
         track, reading = follow(track, pose, BOUNDS, box, at)
         person = Person(
             1, np.array(box, np.float32), 0.9,
-            posture=reading.posture, baseline=reading.baseline, still_s=reading.still_s,
+            posture=reading.posture, baseline=reading.baseline,
             changed_share=(*changed, WORKING)[0],
         )  # fmt: skip
         observation = Observation(
