@@ -1,4 +1,4 @@
-"""Fits a picture into the square that the network takes, and boxes back out of it."""
+"""Fits a picture into what the network takes, and boxes back out of it."""
 
 from dataclasses import dataclass
 from typing import Self
@@ -12,30 +12,41 @@ from vision.types import Image
 GREY = 114
 """Level of the margins, as in training (Ultralytics ``LetterBox``)."""
 
+STEP_PX = 64
+MOST_STEPS = 2
+"""The short side of a sheet is the long one less up to so many steps: little margin, which costs as
+much to look at as the picture does, and few sizes to compile for, at 40 MB each. A step is a
+multiple of the coarsest stride of the network."""
+
 
 @dataclass(frozen=True, slots=True)
 class Letterbox:
-    """Scale and margins of one picture in the square.
+    """Scale and margins of one picture on its sheet.
 
     Attributes:
         width_px: Of the picture.
         height_px: Of the picture.
-        side_px: Of the square.
-        scale: Square pixels per picture pixel.
-        left_px: Margin in the square.
-        top_px: Margin in the square.
+        sheet_px: Width and height of the sheet.
+        scale: Sheet pixels per picture pixel.
+        left_px: Margin on the sheet.
+        top_px: Margin on the sheet.
     """
 
     width_px: int
     height_px: int
-    side_px: int
+    sheet_px: tuple[int, int]
     scale: float
     left_px: int
     top_px: int
 
     @classmethod
     def fit(cls, width_px: int, height_px: int, side_px: int) -> Self:
-        """Centre a picture in the square, as large as it goes.
+        """Centre a picture on a sheet, as large as it goes.
+
+        Args:
+            width_px: Of the picture.
+            height_px: Of the picture.
+            side_px: Longer side of the sheet; the other is as short as :data:`STEP_PX` lets it be.
 
         Raises:
             ValueError: If the picture has no pixel.
@@ -44,24 +55,30 @@ class Letterbox:
             raise ValueError(f"a picture needs at least one pixel, got {width_px} x {height_px}")
         scale = min(side_px / width_px, side_px / height_px)
         inner_w, inner_h = _scaled(width_px, scale), _scaled(height_px, scale)
-        left_px, top_px = (side_px - inner_w) // 2, (side_px - inner_h) // 2
-        return cls(width_px, height_px, side_px, scale, left_px, top_px)
+        sheet_w, sheet_h = _sheet_side(inner_w, side_px), _sheet_side(inner_h, side_px)
+        left_px, top_px = (sheet_w - inner_w) // 2, (sheet_h - inner_h) // 2
+        return cls(width_px, height_px, (sheet_w, sheet_h), scale, left_px, top_px)
 
     def draw(self, image: Image) -> Image:
-        """The (side, side, 3) uint8 square with the picture in it."""
+        """The (H, W, 3) uint8 sheet with the picture on it."""
         inner_w, inner_h = _scaled(self.width_px, self.scale), _scaled(self.height_px, self.scale)
-        square = np.full((self.side_px, self.side_px, 3), GREY, np.uint8)
+        sheet = np.full((self.sheet_px[1], self.sheet_px[0], 3), GREY, np.uint8)
         rows = slice(self.top_px, self.top_px + inner_h)
         columns = slice(self.left_px, self.left_px + inner_w)
-        square[rows, columns] = cv2.resize(image, (inner_w, inner_h))
-        return square
+        sheet[rows, columns] = cv2.resize(image, (inner_w, inner_h))
+        return sheet
 
     def undo(self, xyxy: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(N, 4) boxes of the square in pixels of the picture, clipped to it."""
+        """(N, 4) boxes of the sheet in pixels of the picture, clipped to it."""
         margins = np.array([self.left_px, self.top_px] * 2, np.float32)
         limits = np.array([self.width_px, self.height_px] * 2, np.float32)
         boxes = np.clip((xyxy - margins) / self.scale, 0, limits)
         return np.asarray(boxes, np.float32)
+
+
+def _sheet_side(inner_px: int, side_px: int) -> int:
+    steps = max(0, side_px - inner_px) // STEP_PX
+    return side_px - min(steps, MOST_STEPS) * STEP_PX
 
 
 def _scaled(length_px: int, scale: float) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,15 @@ from vision.types import CLASSES, Detections, Image, Label
 class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
     """A :class:`vision.ports.Detector` over an OpenVINO IR.
 
-    The pictures of a call go through a queue of as many requests as OpenVINO finds best for the
-    machine, so memory does not grow with their number. Both YOLO heads are understood.
+    The pictures of a call go through queues of as many requests as OpenVINO finds best for the
+    machine, so memory does not grow with their number. There is a queue for each size of sheet
+    that was met (see :class:`Letterbox`). Both YOLO heads are understood.
 
     Args:
         model_path: The ``.xml`` file; its ``.bin`` lies beside it.
         min_confidence: Lowest (calibrated) confidence to report, for all classes or per class.
             Keep it low: rules apply their own thresholds.
-        input_px: Side of the square that the network is to see, a multiple of 32.
+        input_px: Longer side of the sheet that the network is to see, a multiple of 32.
         cache_dir: Where the compiled network is kept between starts; the user's cache by default.
         threads: Inference threads; None leaves it to OpenVINO.
         calibration: What makes confidence the share of right boxes; None leaves it as it is.
@@ -59,22 +61,41 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
         try:
-            core = ov.Core()
-            network = _network(core, model_path, input_px)
-            self._compiled = core.compile_model(network, "CPU", settings)
+            self._core = ov.Core()
+            self._model = self._core.read_model(model_path)
         except RuntimeError as error:
             raise ModelError(f"{model_path}: OpenVINO cannot load it: {error}") from error
-        self._queue = ov.AsyncInferQueue(self._compiled)
-        self._queue.set_callback(_keep_output)
+        self._path, self._settings = model_path, settings
+        self._opening = Lock()
+        self._queues: dict[tuple[int, int], Any] = {}
+        self._queue((input_px, input_px))  # a file that is no detector is found out now
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """One result per (H, W, 3) uint8 BGR image, boxes in pixels of that image."""
         fits = [Letterbox.fit(image.shape[1], image.shape[0], self._side_px) for image in images]
         outputs: dict[int, NDArray[np.float32]] = {}
-        for number, (image, fit) in enumerate(zip(images, fits, strict=True)):
-            self._queue.start_async(fit.draw(image)[None], userdata=(outputs, number))
-        self._queue.wait_all()
+        queues = [self._queue(fit.sheet_px) for fit in fits]
+        for number, (image, fit, queue) in enumerate(zip(images, fits, queues, strict=True)):
+            queue.start_async(fit.draw(image)[None], userdata=(outputs, number))
+        for queue in queues:
+            queue.wait_all()
         return [self._placed(outputs[number], fit) for number, fit in enumerate(fits)]
+
+    def _queue(self, sheet_px: tuple[int, int]) -> Any:
+        """The queue for sheets of that width and height, opened when it is first needed."""
+        with self._opening:
+            if sheet_px not in self._queues:
+                self._queues[sheet_px] = self._opened(sheet_px)
+            return self._queues[sheet_px]
+
+    def _opened(self, sheet_px: tuple[int, int]) -> Any:
+        try:
+            network = _taking(self._model.clone(), self._path, sheet_px)
+            queue = ov.AsyncInferQueue(self._core.compile_model(network, "CPU", self._settings))
+        except RuntimeError as error:
+            raise ModelError(f"{self._path}: OpenVINO cannot load it: {error}") from error
+        queue.set_callback(_keep_output)
+        return queue
 
     def _placed(self, output: NDArray[np.float32], fit: Letterbox) -> Detections:
         found = self._calibration.apply(decode(output, self._raw_floors), self._floors)
@@ -82,7 +103,8 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
 
     def close(self) -> None:
         """Wait for what is in flight; memory is freed with the object."""
-        self._queue.wait_all()
+        for queue in self._queues.values():
+            queue.wait_all()
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -93,10 +115,9 @@ def _keep_output(request: Any, place: tuple[dict[int, NDArray[np.float32]], int]
     outputs[number] = request.get_output_tensor(0).data[0].copy()
 
 
-def _network(core: Any, model_path: Path, input_px: int) -> Any:
-    """The network, taking one (1, S, S, 3) uint8 BGR picture."""
-    network = core.read_model(model_path)
-    network.reshape([1, 3, input_px, input_px])
+def _taking(network: Any, model_path: Path, sheet_px: tuple[int, int]) -> Any:
+    """The network, taking one (1, H, W, 3) uint8 BGR picture."""
+    network.reshape([1, 3, sheet_px[1], sheet_px[0]])
     out = tuple(network.output(0).shape)
     if len(out) != 3 or class_count(out) != len(CLASSES):
         raise ModelError(f"{model_path}: expected {len(CLASSES)} classes, its output is {out}")

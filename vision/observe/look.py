@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.observe.idle import Idle
 from vision.observe.motion import Copy, change, changed_share, with_copy
 from vision.observe.posts import Post, cut, inside_of
 from vision.observe.staff import Staff, items_of, staff_in
@@ -73,20 +74,48 @@ def look(
         view_of(crop, frame.at, memory, inside_of(post, crop.shape[:2]))
         for crop, memory, post in zip(crops, memories, posts, strict=True)
     ]
-    wanted = [number for number, (view, _) in enumerate(views) if view.usable]
-    detected = dict(zip(wanted, detector.detect([crops[n] for n in wanted]), strict=True))
+    copies = [Copy.of(crop, frame.at) for crop in crops]
+    detected = _found(crops, copies, views, detector)
     looks = []
     for number, (post, (view, memory)) in enumerate(zip(posts, views, strict=True)):
-        local = detected.get(number, Detections.empty())
+        local, copy = detected[number], copies[number]
         found = local.shifted(post.box_px[0], post.box_px[1])
         others = [other for other in neighbours if other.window_id != post.window_id]
         staff = staff_in(post, found, others)
-        copy = Copy.of(crops[number], frame.at)
         changes = change(memory.copies, copy)
-        memory = replace(memory, copies=with_copy(memory.copies, copy))
+        memory = replace(
+            memory,
+            copies=with_copy(memory.copies, copy),
+            idle=_idle(memory.idle, copy, local, staff) if view.usable else None,
+        )
         changed = tuple(changed_share(changes, post.box_px, box) for box in staff.present.xyxy)
         looks.append(Look(post, view, memory, found, staff, changed=changed))
     return looks
+
+
+def _found(
+    crops: Sequence[Image],
+    copies: Sequence[Copy],
+    views: Sequence[tuple[View, ViewMemory]],
+    detector: Detector,
+) -> list[Detections]:
+    """The boxes in each crop: of an empty post that has not changed, those known from before."""
+    found: list[Detections | None] = [
+        (memory.idle.again(copy) if memory.idle else None) if view.usable else Detections.empty()
+        for copy, (view, memory) in zip(copies, views, strict=True)
+    ]
+    wanted = [number for number, boxes in enumerate(found) if boxes is None]
+    seen = dict(zip(wanted, detector.detect([crops[n] for n in wanted]), strict=True))
+    return [seen[number] if boxes is None else boxes for number, boxes in enumerate(found)]
+
+
+def _idle(before: Idle | None, copy: Copy, local: Detections, staff: Staff) -> Idle | None:
+    """What to remember of an empty post; what was known and holds is not made younger."""
+    if len(staff.present) or not staff.is_sure:
+        return None
+    if before is not None and before.again(copy) is not None:
+        return before
+    return Idle.of(copy, local)
 
 
 def waits_for_pose(one: Look) -> bool:

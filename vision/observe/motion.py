@@ -56,12 +56,12 @@ class Copy:
         grey = cv2.cvtColor(
             cv2.resize(crop, size, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2GRAY
         )
-        return cls(at, size, base64.b85encode(grey.tobytes()).decode())
+        return cls(at, size, base64.b64encode(grey.tobytes()).decode())
 
     def grey(self) -> Grey:
         """(h, w) float32."""
         width, height = self.size_px
-        flat = np.frombuffer(base64.b85decode(self.pixels), np.uint8)
+        flat = np.frombuffer(base64.b64decode(self.pixels), np.uint8)
         return flat.reshape(height, width).astype(np.float32)
 
 

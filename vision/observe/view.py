@@ -7,6 +7,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.observe.idle import Idle
 from vision.observe.motion import Copy
 from vision.types import Image, View, ViewState
 
@@ -30,11 +31,13 @@ class ViewMemory:
         checksum: Of the pixels, which tells a frozen picture.
         since: Since when it has stood.
         copies: Coarse copies of the last seconds, which tell movement.
+        idle: What was found last, if the post was empty; None where it was not.
     """
 
     checksum: int = 0
     since: datetime | None = None
     copies: tuple[Copy, ...] = ()
+    idle: Idle | None = None
 
 
 def view_of(

@@ -12,14 +12,30 @@ sides = st.integers(1, 3000)
     ("width", "height", "scale", "left", "top"),
     [
         (416, 416, 1.0, 0, 0),
-        (832, 416, 0.5, 0, 104),
-        (416, 832, 0.5, 104, 0),
-        (208, 104, 2.0, 0, 104),
+        (832, 416, 0.5, 0, 40),
+        (416, 832, 0.5, 40, 0),
+        (208, 104, 2.0, 0, 40),
     ],
 )
 def test_a_picture_is_centred_as_large_as_it_goes(width, height, scale, left, top):
     fit = Letterbox.fit(width, height, 416)
     assert (fit.scale, fit.left_px, fit.top_px) == (scale, left, top)
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "sheet"),
+    [
+        (416, 416, (416, 416)),
+        (416, 353, (416, 416)),
+        (416, 352, (416, 352)),
+        (300, 416, (352, 416)),
+        (208, 144, (416, 288)),
+        (100, 416, (288, 416)),
+        (416, 1, (416, 288)),
+    ],
+)
+def test_a_sheet_is_of_a_few_sizes_and_no_wider_than_it_need_be(width, height, sheet):
+    assert Letterbox.fit(width, height, 416).sheet_px == sheet
 
 
 def test_margins_are_grey_and_the_picture_is_between_them():
@@ -43,7 +59,8 @@ def test_a_marked_pixel_comes_back_to_its_place():
 @given(sides, sides, st.sampled_from([320, 416, 640]))
 def test_the_picture_always_fits_and_its_corners_come_back(width, height, side):
     fit = Letterbox.fit(width, height, side)
-    inner = np.array([[fit.left_px, fit.top_px, side - fit.left_px, side - fit.top_px]], np.float32)
+    right_px, low_px = fit.sheet_px[0] - fit.left_px, fit.sheet_px[1] - fit.top_px
+    inner = np.array([[fit.left_px, fit.top_px, right_px, low_px]], np.float32)
     left, top, right, bottom = fit.undo(inner)[0]
     assert 0 <= left <= right <= width
     assert 0 <= top <= bottom <= height

@@ -15,13 +15,14 @@ SIDE_PX = 64
 
 
 def save_network(path, classes=9):
-    """Says one box over the middle half of the square; its phone confidence is the mean red."""
+    """Says one box over the middle half of the sheet; its phone confidence is the mean red."""
     picture = ops.parameter([-1, 3, -1, -1], np.float32, name="images")
     red = ops.gather(picture, np.array([0]), np.array(1))
     mean = ops.reduce_mean(red, np.array([1, 2, 3]), keep_dims=False)
     score = ops.reshape(mean, np.array([-1, 1, 1]), special_zero=False)
-    half = SIDE_PX / 2
-    box = ops.constant(np.array([[[half], [half], [half], [half]]], np.float32))
+    size = ops.convert(ops.shape_of(picture), "f32")
+    halves = ops.multiply(ops.gather(size, np.array([3, 2, 3, 2]), np.array(0)), np.float32(0.5))
+    box = ops.reshape(halves, np.array([1, 4, 1]), special_zero=False)
     before = ops.constant(np.zeros((1, Label.PHONE, 1), np.float32))
     after = ops.constant(np.zeros((1, classes - Label.PHONE - 1, 1), np.float32))
     output = ops.concat([box, before, score, after], axis=1)
@@ -59,6 +60,14 @@ def test_boxes_come_back_in_pixels_of_their_own_picture_and_in_order(detector):
 def test_a_wide_picture_is_letterboxed_and_its_box_clipped(detector):
     [found] = detector.detect([picture(32, 128, 255)])
     assert found.xyxy.tolist() == [[32, 0, 96, 32]]
+
+
+def test_a_tall_picture_gets_a_narrow_sheet_and_its_box_comes_back(tmp_path):
+    path = save_network(tmp_path / "fake.xml")
+    with OpenVinoDetector(path, input_px=256, cache_dir=tmp_path) as detector:
+        tall, square = detector.detect([picture(512, 192, 255), picture(256, 256, 255)])
+    assert tall.xyxy.tolist() == [[32, 128, 160, 384]]  # the sheet is 128 wide, 16 of it margin
+    assert square.xyxy.tolist() == [[64, 64, 192, 192]]
 
 
 def test_more_pictures_than_requests_are_all_answered(detector):
