@@ -1,18 +1,21 @@
 """Every page as the supervisor, the integrator and the clerk see it: it fits and complains not."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.api.support import NOW
 from tests.browser.conftest import People, late_event
 from vision.config import load_site
+from vision.exemptions import Entry, entered
 from vision.spotchecks import CheckFilter
-from vision.types import EventStatus
+from vision.types import EventStatus, ExemptionKind
 
 PAGES = (
     "/", "/wall", "/events", "/events/01J00001", "/review", "/checks", "/quality", "/scorecards",
-    "/coverage", "/posts", "/audits", "/settings", "/people", "/keys", "/account",
+    "/coverage", "/exemptions", "/posts", "/audits", "/settings", "/people", "/keys", "/account",
 )  # fmt: skip
 WIDTHS = {"phone": (390, 844), "wall": (1920, 1080)}
 NOT_SHOWN = "Failed to load resource"  # of an answer that is no success, which its page tells of
@@ -27,6 +30,10 @@ def complaints_of(page: Any) -> list[str]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_fits(people: People, width: str) -> None:
+    leave = Entry(
+        "A01", ExemptionKind.APPROVED_ABSENCE, NOW, NOW + timedelta(hours=1), "体检", "王主任"
+    )
+    people.served.store.add_exemption(entered(leave, "DEPORTMENT_API_KEY", NOW))
     page = people.page("boss")
     page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
     heard = complaints_of(page)

@@ -26,6 +26,7 @@ _USUAL = timedelta(hours=1)
 def exemptions(request: Request, served: Served, principal: Reader) -> HTMLResponse:
     """The latest entries, withdrawn ones included, and a form for a new one."""
     now = served.now()
+    begin = now.replace(second=0, microsecond=0)
     found = served.store.exemptions(ExemptionFilter(principal.narrowed(None), limit=_MOST))
     return html(
         request,
@@ -35,7 +36,8 @@ def exemptions(request: Request, served: Served, principal: Reader) -> HTMLRespo
         kinds=list(ExemptionKind),
         windows=Windows(served, principal).all(),
         now=now,
-        end=now + _USUAL,
+        begin=begin,
+        end=begin + _USUAL,
         may=is_supervisor(principal) and principal.csrf is not None,
     )
 
