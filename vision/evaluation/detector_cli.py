@@ -1,7 +1,9 @@
 """``deportment evaluate detector``."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,6 +13,7 @@ from rich.console import Console
 
 from vision.detect.calibration import Calibration
 from vision.errors import UsageError
+from vision.evaluation.closer import CloserDetector
 from vision.evaluation.detector import Judged, judge
 from vision.evaluation.detector_calibration import as_calibration, calibrated, fit_all
 from vision.evaluation.detector_compare import compare
@@ -29,11 +32,13 @@ from vision.evaluation.detector_sizes import SHRINKS
 from vision.evaluation.detector_threshold import USUAL_LEVEL, fit_thresholds, given
 from vision.labelled.manifest import gather, read_manifest
 from vision.labelled.pictures import Picture, load_source
+from vision.ports import Detector
 from vision.registry import Model, Registry
 from vision.types import Label
 
 DEFAULT_THRESHOLD = 0.5
 USUAL_SIDE_PX = 416
+LOWEST_CONFIDENCE = 0.01
 
 
 class Side(StrEnum):
@@ -43,77 +48,106 @@ class Side(StrEnum):
     HELD_BACK = "held-back"
 
 
+OfManifest = Annotated[
+    Path | None, typer.Option(help="Training manifest: score only what it did not train on.")
+]
+WhichSide = Annotated[Side, typer.Option(help="Which pictures of the manifest.")]
+Other = Annotated[Path | None, typer.Option(help="Another .xml than the registered detector.")]
+Against = Annotated[
+    Path | None, typer.Option(help="A second .xml, to compare on the same pictures.")
+]
+CloseLook = Annotated[
+    bool,
+    typer.Option(help="Look at heads, hands and feet again, and compare with a single look."),
+]
+InputPx = Annotated[
+    int | None,
+    typer.Option(min=32, help="Side of the network's input; the registered one's by default."),
+]
+Shrink = Annotated[
+    float, typer.Option(min=0.02, max=1, help="Show the pictures smaller by this factor.")
+]
+Sizes = Annotated[bool, typer.Option(help="Show them at 1/2, 1/4 and 1/8 too, for recall by size.")]
+FitPrecision = Annotated[
+    float | None, typer.Option(min=0.5, max=1, help="Choose thresholds that reach this precision.")
+]
+Level = Annotated[
+    float | None,
+    typer.Option(
+        min=0.5, max=0.999, help="Precision must hold at this confidence level (one-sided)."
+    ),
+]
+FitCalibration = Annotated[
+    bool, typer.Option(help="Fit what makes confidence the share of right boxes.")
+]
+Json = Annotated[Path | None, typer.Option("--json", help="Write the figures here.")]
+Html = Annotated[Path | None, typer.Option(help="Write a page with curves and mistakes here.")]
+Mistakes = Annotated[
+    int, typer.Option(min=0, max=50, help="Pictures of mistakes per class in the page.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class _Exam:
+    """Which pictures are shown, and how."""
+
+    pictures: list[Picture]
+    shrink: float
+    sizes: bool
+    input_px: int
+
+    def of(self, path: Path, *, closely: bool = False) -> list[list[Judged]]:
+        """What a model says: at the size asked for, then at the smaller ones."""
+        shown = [self.shrink, *(self.shrink * factor for factor in SHRINKS if self.sizes)]
+        with _opened(path, self.input_px, closely) as seeing:
+            return [
+                judge(seeing, self.pictures, input_px=self.input_px, shrink=factor)
+                for factor in shown
+            ]
+
+
 def detector(
     data: Annotated[Path, typer.Argument(help="Folder that holds the sources, or one source.")],
-    manifest: Annotated[
-        Path | None, typer.Option(help="Training manifest: score only what it did not train on.")
-    ] = None,
-    side: Annotated[Side, typer.Option(help="Which pictures of the manifest.")] = Side.VALIDATION,
-    model: Annotated[
-        Path | None, typer.Option(help="Another .xml than the registered detector.")
-    ] = None,
-    against: Annotated[
-        Path | None, typer.Option(help="A second .xml, to compare on the same pictures.")
-    ] = None,
-    input_px: Annotated[
-        int | None,
-        typer.Option(min=32, help="Side of the network's input; the registered one's by default."),
-    ] = None,
-    shrink: Annotated[
-        float, typer.Option(min=0.02, max=1, help="Show the pictures smaller by this factor.")
-    ] = 1.0,
-    sizes: Annotated[
-        bool, typer.Option(help="Show them at 1/2, 1/4 and 1/8 too, for recall by size.")
-    ] = False,
-    fit_precision: Annotated[
-        float | None,
-        typer.Option(min=0.5, max=1, help="Choose thresholds that reach this precision."),
-    ] = None,
-    confidence_level: Annotated[
-        float | None,
-        typer.Option(
-            min=0.5, max=0.999, help="Precision must hold at this confidence level (one-sided)."
-        ),
-    ] = None,
-    fit_calibration: Annotated[
-        bool, typer.Option(help="Fit what makes confidence the share of right boxes.")
-    ] = False,
-    as_json: Annotated[Path | None, typer.Option("--json", help="Write the figures here.")] = None,
-    html: Annotated[
-        Path | None, typer.Option(help="Write a page with curves and mistakes here.")
-    ] = None,
-    mistakes: Annotated[
-        int, typer.Option(min=0, max=50, help="Pictures of mistakes per class in the page.")
-    ] = 6,
+    manifest: OfManifest = None,
+    side: WhichSide = Side.VALIDATION,
+    model: Other = None,
+    against: Against = None,
+    close_look: CloseLook = False,
+    input_px: InputPx = None,
+    shrink: Shrink = 1.0,
+    sizes: Sizes = False,
+    fit_precision: FitPrecision = None,
+    confidence_level: Level = None,
+    fit_calibration: FitCalibration = False,
+    as_json: Json = None,
+    html: Html = None,
+    mistakes: Mistakes = 6,
 ) -> None:
     """Average precision, precision and recall per class, source and object size."""
     if confidence_level is not None and fit_precision is None:
         raise UsageError("--confidence-level says how sure --fit-precision must be: give both")
+    if close_look and against is not None:
+        raise UsageError("--close-look compares with a single look: leave out --against")
     registry = Registry.load()
     registered = registry.default("detector")
     path = model or registry.verified(registered)
-    pictures = _pictures(data, manifest, side)
     side_px = input_px or registered.input_px or USUAL_SIDE_PX
-    shown = [shrink, *(shrink * factor for factor in SHRINKS if sizes)]
-    raw, *smaller = _judged(path, pictures, shown, side_px)
+    exam = _Exam(_pictures(data, manifest, side), shrink, sizes, side_px)
+    raw, *smaller = exam.of(path, closely=close_look)
+    other = path if close_look else against
     fits = fit_all(raw) if fit_calibration else None
     maps = Calibration.of(registered.calibration) if fits is None else as_calibration(fits)
     judged = calibrated(raw, maps)
+    thresholds = given(judged, _written(registered))
+    if fit_precision is not None:
+        thresholds = fit_thresholds(judged, fit_precision, confidence_level)
     found = Evaluation(
         raw=raw,
         judged=judged,
         smaller=[calibrated(one, maps) for one in smaller],
-        thresholds=(
-            given(judged, _written(registered))
-            if fit_precision is None
-            else fit_thresholds(judged, fit_precision, confidence_level)
-        ),
+        thresholds=thresholds,
         fits=fits,
-        differences=(
-            {}
-            if against is None
-            else compare(raw, _judged(against, pictures, [shrink], side_px)[0])
-        ),
+        differences={} if other is None else compare(raw, replace(exam, sizes=False).of(other)[0]),
         level=confidence_level or USUAL_LEVEL,
     )
     figures = evaluation_to_json(found)
@@ -128,13 +162,22 @@ def _written(model: Model) -> dict[Label, float]:
     return {label: model.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label}
 
 
-def _judged(
-    path: Path, pictures: list[Picture], shrinks: list[float], input_px: int
-) -> list[list[Judged]]:
+@contextmanager
+def _opened(path: Path, input_px: int, closely: bool) -> Iterator[Detector]:
     from vision.detect.openvino import OpenVinoDetector
 
-    with OpenVinoDetector(path, min_confidence=0.01, input_px=input_px) as seeing:
-        return [judge(seeing, pictures, input_px=input_px, shrink=factor) for factor in shrinks]
+    with ExitStack() as stack:
+        seeing = stack.enter_context(
+            OpenVinoDetector(path, min_confidence=LOWEST_CONFIDENCE, input_px=input_px)
+        )
+        if not closely:
+            yield seeing
+            return
+        from vision.pose.mediapipe import MediaPipePose
+
+        registry = Registry.load()
+        bundle = registry.verified(registry.default("pose"))
+        yield CloserDetector(seeing, stack.enter_context(MediaPipePose(bundle)))
 
 
 def _print(found: Evaluation, figures: Mapping[str, Any], *, fitted: bool) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +16,8 @@ from vision.evaluation.cli import evaluate_app
 from vision.evaluation.detector_calibration import fit_class
 from vision.evaluation.detector_print import calibration_toml, floored, threshold_toml
 from vision.evaluation.detector_threshold import fit
-from vision.registry import CalibrationRow
-from vision.testing.models import ScriptedDetector
+from vision.registry import CalibrationRow, Registry
+from vision.testing.models import ScriptedDetector, ScriptedPose
 from vision.types import Detections, Label
 
 MIDDLE = (32, 24, 96, 72)
@@ -139,3 +140,17 @@ def test_each_row_says_what_it_rests_on():
 
 def test_a_pasted_threshold_is_never_above_the_chosen_one():
     assert [floored(value) for value in (0.79999, 0.8, 0.12345)] == [0.7999, 0.8, 0.1234]
+
+
+def test_a_close_look_is_compared_with_a_single_one(source, opened, monkeypatch):
+    monkeypatch.setattr("vision.evaluation.detector_cli.CloserDetector", lambda seeing, _: seeing)
+    monkeypatch.setattr("vision.pose.mediapipe.MediaPipePose", lambda _: ScriptedPose())
+    monkeypatch.setattr(Registry, "verified", lambda _, model: Path(model.name))
+    out = evaluate(source, "--close-look")
+    assert len(opened) == 2
+    assert "against" in out
+
+
+def test_a_close_look_is_not_compared_with_another_model(source):
+    with pytest.raises(UsageError, match="leave out --against"):
+        evaluate(source, "--close-look", "--against", "worse.xml")
