@@ -63,6 +63,10 @@ class RtspCamera:
     def go_on(self) -> None:
         self._process.send_signal(signal.SIGCONT)
 
+    def resize(self) -> None:
+        """Take on ``--other-size`` without a break."""
+        self._process.send_signal(signal.SIGUSR1)
+
     def kill(self) -> None:
         self._process.kill()
         self._process.wait()

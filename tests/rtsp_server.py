@@ -5,6 +5,7 @@ gstreamer1.0-plugins-good, -bad and -ugly, and python3-gi.
 """
 
 import argparse
+import signal
 
 import gi
 
@@ -33,10 +34,23 @@ def launch(options: argparse.Namespace) -> str:
         encoder = ENCODERS[options.codec].replace("=25 ", f"={options.rate} ")
         ready = "jpegdec ! videoconvert ! video/x-raw,format=I420"
         return f"( {source} ! {ready} ! {encoder} name=pay0 pt=96 )"
-    width, height = options.size.split("x")
-    caps = f"video/x-raw,format=I420,width={width},height={height},framerate=25/1"
-    source = f"videotestsrc is-live=true pattern=ball ! {caps}"
-    return f"( {source} ! {ENCODERS[options.codec]} name=pay0 pt=96 )"
+    source = (
+        f"videotestsrc is-live=true pattern=ball ! capsfilter name=size caps={raw(options.size)}"
+    )
+    encoder = ENCODERS[options.codec].replace("=25 ", f"={options.gop} ")
+    return f"( {source} ! {encoder} name=pay0 pt=96 )"
+
+
+def raw(size: str) -> str:
+    width, height = size.split("x")
+    return f"video/x-raw,format=I420,width={width},height={height},framerate=25/1"
+
+
+def resized(media: GstRtspServer.RTSPMedia, size: str) -> bool:
+    """Change the size of the pictures while they are sent."""
+    filtering = media.get_element().get_by_name("size")
+    filtering.set_property("caps", Gst.Caps.from_string(raw(size)))
+    return True
 
 
 def protect(server: GstRtspServer.RTSPServer, factory, user: str, password: str) -> None:
@@ -71,6 +85,8 @@ def main() -> None:
     parser.add_argument("--port", default="0")
     parser.add_argument("--codec", choices=ENCODERS, default="h264")
     parser.add_argument("--size", default="320x240")
+    parser.add_argument("--gop", type=int, default=25, help="pictures from key to key")
+    parser.add_argument("--other-size", help="taken on at SIGUSR1, in mid-stream")
     parser.add_argument("--file")
     parser.add_argument("--pictures", help="folder of 00000.jpg and so on")
     parser.add_argument("--rate", type=int, default=5, help="pictures a second")
@@ -84,6 +100,13 @@ def main() -> None:
     factory = GstRtspServer.RTSPMediaFactory()
     factory.set_launch(launch(options))
     factory.set_shared(not options.file)
+    if options.other_size:
+        factory.connect(
+            "media-configure",
+            lambda _, media: GLib.unix_signal_add(
+                GLib.PRIORITY_DEFAULT, signal.SIGUSR1, resized, media, options.other_size
+            ),
+        )
     if options.login:
         protect(server, factory, *options.login.split(":"))
     if options.certificate:

@@ -10,7 +10,7 @@ played in lockstep.
 
 ``delay_legs_s`` tells where the time between capture and commit goes, of all frames and of those
 that open an event: receive (network, and what a decoder must have before it gives a picture), wait
-(behind earlier frames of the camera), analyse, queue (for the one who commits), draw (snapshots) and
+(behind earlier frames of the camera), analyse, draw (snapshots), queue (for the one who commits) and
 store. ``stages`` tells of single calls of the models, and how long requests waited for them.
 """
 
@@ -41,8 +41,8 @@ SAMPLE = ROOT / "datasets" / "samples" / "afternoon-row"
 KEY = "benchmark-key-0123456789"
 LEGS = "deportment_delay_leg_seconds"
 LEGS_OF = {
-    "frames": ("receive", "wait", "analyse", "queue"),
-    "events": ("receive", "wait", "analyse", "queue", "draw", "store"),
+    "frames": ("receive", "wait", "analyse", "draw", "queue"),
+    "events": ("receive", "wait", "analyse", "draw", "queue", "store"),
 }
 STAGES = ("detect", "detect_wait", "pose", "pose_wait", "commit")
 LINE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$")

@@ -10,7 +10,7 @@ from structlog.typing import FilteringBoundLogger
 from vision.errors import StoreError
 from vision.jobs.legs import OF_EVENTS, Legs, tell_legs
 from vision.jobs.meters import Meters
-from vision.jobs.recorder import Recorder, Tell, off_duty
+from vision.jobs.recorder import NONE_DRAWN, Drawn, Recorder, Tell, off_duty
 from vision.jobs.resume import origin_name
 from vision.pipeline import CameraPlan, CameraProgress, Turn, dump_progress
 from vision.ports import Batch, Checkpoint, EventStore, WindowState
@@ -83,17 +83,17 @@ class Desk:
         if camera_id in self._drawers:
             self._commit(self._drawers.pop(camera_id))
 
-    def take(self, camera_id: str, turn: Turn, legs: Legs | None = None) -> None:
-        """Take a turn, and what it took."""
+    def take(
+        self, camera_id: str, turn: Turn, legs: Legs | None = None, drawn: Drawn = NONE_DRAWN
+    ) -> None:
+        """Take a turn, what it took, and the snapshots that are rendered for it already."""
         drawer, taken_s, confirmed = self._drawers[camera_id], time.monotonic(), _confirmed(turn)
         drawer.progress = turn.progress
         drawer.confirmed += confirmed
-        urgent = drawer.recorder.add(turn.outcomes)
+        urgent = drawer.recorder.add(turn.outcomes, drawn)
         drawer.recorder.note(_unseen(drawer.plan, turn))
         if legs is not None:
             tell_legs(self._meters, legs, taken_s, opens=bool(confirmed))
-        if confirmed:
-            self._meters.leg(OF_EVENTS, "draw", time.monotonic() - taken_s)
         if urgent:
             self._commit(drawer)
 

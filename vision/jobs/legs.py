@@ -1,7 +1,7 @@
 """Where the time between a picture's capture and the commit of its event goes."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vision.jobs.meters import Meters
@@ -18,13 +18,20 @@ class Legs:
             have before it gives a picture.
         wait_s: Behind earlier frames of its camera.
         analyse_s: Models and rules; waiting for models that other cameras use is part of it.
-        done_s: When that ended, of the monotonic clock.
+        done_s: When that, and drawing, ended; of the monotonic clock.
+        draw_s: Rendering snapshots.
     """
 
     receive_s: float
     wait_s: float
     analyse_s: float
     done_s: float
+    draw_s: float = 0.0
+
+    def drawn(self) -> "Legs":
+        """Snapshots have been rendered since the analysis ended."""
+        now_s = time.monotonic()
+        return replace(self, done_s=now_s, draw_s=now_s - self.done_s)
 
 
 class Stopwatch:
@@ -59,4 +66,5 @@ def tell_legs(meters: Meters, legs: Legs, taken_s: float, opens: bool) -> None:
         meters.leg(of, "receive", legs.receive_s)
         meters.leg(of, "wait", legs.wait_s)
         meters.leg(of, "analyse", legs.analyse_s)
+        meters.leg(of, "draw", legs.draw_s)
         meters.leg(of, "queue", taken_s - legs.done_s)

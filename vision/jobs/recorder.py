@@ -1,8 +1,9 @@
 """From outcomes to what is stored: events with their evidence, coverage, live state."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from vision.errors import EvidenceError, NotFound
 from vision.jobs.identity import event_id
@@ -35,6 +36,25 @@ Tell = Callable[[Sequence[Event]], Sequence[Notice]]
 
 Draw = Callable[[Frame, Observation, str, Transition], bytes]
 """Renders a snapshot: frame, observation, rule id, transition -> JPEG."""
+
+
+Drawn = Mapping[tuple[str, str, datetime], bytes]
+"""Snapshots by window, rule and time of their frame, rendered before their turn is recorded."""
+
+NONE_DRAWN: Drawn = MappingProxyType({})
+
+
+def drawn(outcomes: Iterable[Outcome], draw: Draw) -> Drawn:
+    """Render the snapshots that recording these outcomes asks for."""
+    return {
+        (outcome.window_id, rule_id, outcome.frame.at): draw(
+            outcome.frame, outcome.observation, rule_id, transition
+        )
+        for outcome in outcomes
+        if outcome.frame is not None and outcome.observation is not None
+        for rule_id, transition in outcome.transitions
+        if transition.kind is not TransitionKind.CLOSED
+    }
 
 
 def _nobody(_: Sequence[Event]) -> Sequence[Notice]:
@@ -93,10 +113,16 @@ class Recorder:
         self._open: dict[str, Event] = {}
         self._changed: dict[str, Event] = {}
         self._states: dict[str, WindowState] = {}
+        self._drawn = NONE_DRAWN
 
-    def add(self, outcomes: Iterable[Outcome]) -> bool:
-        """Take outcomes in; True if an event opened or closed, which should be committed soon."""
-        outcomes = tuple(outcomes)
+    def add(self, outcomes: Iterable[Outcome], drawn: Drawn = NONE_DRAWN) -> bool:
+        """Take outcomes in; True if an event opened or closed, which should be committed soon.
+
+        Args:
+            outcomes: In order of time.
+            drawn: Snapshots that are rendered already; the others are rendered now.
+        """
+        outcomes, self._drawn = tuple(outcomes), drawn
         urgent = False
         self._ledger.add(outcomes)
         for outcome in outcomes:
@@ -199,7 +225,9 @@ class Recorder:
         taken = event.evidence
         if any(piece.at == frame.at for piece in taken):
             return taken
-        data = self._draw(frame, observation, event.rule_id, transition)
+        data = self._drawn.get((event.window_id, event.rule_id, frame.at))
+        if data is None:
+            data = self._draw(frame, observation, event.rule_id, transition)
         try:
             sha256 = self._evidence.put(data)
         except EvidenceError as error:

@@ -11,8 +11,9 @@ from vision.errors import ModelError
 from vision.types import Detections, Image, Pose
 
 T = TypeVar("T")
-MOST_IMAGES = 24
-"""Of one call: six cameras with four windows. More would only make the first of them wait."""
+MOST_IMAGES = 8
+"""Of one call: two cameras with four windows. That keeps the cores of a small box busy; more would
+only make the first of them wait for the last."""
 
 
 @dataclass(slots=True, eq=False)

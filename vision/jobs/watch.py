@@ -22,7 +22,7 @@ from vision.jobs.legs import Legs
 from vision.jobs.mailroom import Mailroom
 from vision.jobs.meters import Meters
 from vision.jobs.place import is_acknowledged, place_of
-from vision.jobs.recorder import Origin, Recorder
+from vision.jobs.recorder import Drawn, Origin, Recorder, drawn
 from vision.jobs.resume import origin_name, resume
 from vision.jobs.viewfinder import Viewfinder
 from vision.pipeline import CameraPlan, CameraProgress, Turn, load_progress, outage
@@ -89,7 +89,7 @@ class Watch:
         self._load = load
         self._now = now
         self._desk = Desk(bench.store, mailroom.tell, mailroom.show, meters, log, now)
-        self._turns: queue.Queue[tuple[str, Turn, Legs | None]] = queue.Queue(MOST_WAITING)
+        self._turns: queue.Queue[tuple[str, Turn, Legs | None, Drawn]] = queue.Queue(MOST_WAITING)
         self._threads = ThreadPoolExecutor(MOST_CAMERAS, "watch")
         self._cameras: dict[str, _Running] = {}
         self._states: dict[str, tuple[CameraState, Reason]] = {}
@@ -225,13 +225,20 @@ class Watch:
         self._ticked_s = float("-inf")
 
     def _hand_over(self, camera_id: str, turn: Turn, legs: Legs | None) -> None:
-        """Give a turn to the desk; without its pictures, unless an event needs them."""
+        """Give a turn to the desk; without its pictures, unless an event needs them.
+
+        Snapshots are rendered here, in the thread of the camera: no event of another camera waits
+        for them.
+        """
         for outcome in turn.outcomes[-1:]:
             self._viewfinder.offer(outcome.frame)
         outcomes = tuple(
             one if one.transitions else replace(one, frame=None) for one in turn.outcomes
         )
-        self._turns.put((camera_id, replace(turn, outcomes=outcomes), legs))
+        shots = drawn(turn.outcomes, self._bench.draw)
+        if legs is not None and shots:
+            legs = legs.drawn()
+        self._turns.put((camera_id, replace(turn, outcomes=outcomes), legs, shots))
 
     def _recorder(self, plan: CameraPlan) -> Recorder:
         bench, camera_id = self._bench, plan.camera_id

@@ -13,8 +13,8 @@ HASTY = LivePolicy(
 KEYS = SamplingConfig(max_interval_s=1)
 
 
-def source(url, sampling=KEYS, **options):
-    return LiveSource(url, "cam-1", sampling, policy=HASTY, **options)
+def source(url, sampling=KEYS, policy=HASTY, **options):
+    return LiveSource(url, "cam-1", sampling, policy=policy, **options)
 
 
 def take(reader, count):
@@ -54,7 +54,8 @@ class Watching:
         for frame in self.reader.frames():
             self.frames.append(frame)
 
-    def reaches(self, state, reason):
+    def reaches(self, state, reason, longest_s=6.0):
+        wanted = (state, reason)
         return until(
-            lambda: (self.reader.health.state, self.reader.health.reason) == (state, reason)
+            lambda: (self.reader.health.state, self.reader.health.reason) == wanted, longest_s
         )

@@ -71,7 +71,7 @@ class LivePolicy:
     retry_s: float = 1.0
     longest_retry_s: float = 60.0
     settle_s: float = 0.3
-    buffer_s: float = 10.0
+    buffer_s: float = 5.0
     buffer_bytes: int = 32 * 2**20
 
 
