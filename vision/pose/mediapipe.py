@@ -73,8 +73,9 @@ class MediaPipePose(AbstractContextManager["MediaPipePose"]):
     def close(self) -> None:
         """Give the landmarkers back; the estimator cannot be used afterwards."""
         self._workers.shutdown()
-        for landmarker in self._landmarkers:
-            landmarker.close()
+        with quiet_stderr():
+            for landmarker in self._landmarkers:
+                landmarker.close()
 
     def __exit__(self, *_: object) -> None:
         self.close()

@@ -18,12 +18,12 @@ def load_network(checkpoint: Path) -> Any:
         MissingExtra: Without the ``train`` extra.
         ModelError: If the file is missing or holds no network.
     """
+    if not checkpoint.is_file():
+        raise ModelError(f"{checkpoint}: no such checkpoint; expected an Ultralytics .pt file")
     try:
         from ultralytics import YOLO
     except ImportError as error:
         raise MissingExtra("train", "reading a checkpoint") from error
-    if not checkpoint.is_file():
-        raise ModelError(f"{checkpoint}: no such checkpoint; expected an Ultralytics .pt file")
     return YOLO(str(checkpoint)).model.float().eval()
 
 
@@ -38,10 +38,10 @@ def convert(checkpoint: Path, head: Head) -> Any:
     Raises:
         ModelError: If the checkpoint cannot be read.
     """
+    network = load_network(checkpoint)
     import openvino
     import torch
 
-    network = load_network(checkpoint)
     network.model[-1].end2end = head == "one_to_one"
     network = network.fuse(verbose=False)
     detect = network.model[-1]

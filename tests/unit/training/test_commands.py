@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 from tests.unit.training.pictures import box, noise, write_source
 from tests.unit.training.test_labelled import MANIFEST
 from vision.cli.main import app
-from vision.errors import UsageError
+from vision.errors import ModelError, UsageError
 from vision.types import Label
 
 
@@ -21,6 +21,13 @@ def test_a_stopped_run_is_not_begun_anew_by_mistake(tmp_path):
 
     assert isinstance(result.exception, UsageError)
     assert "--resume" in str(result.exception)
+
+
+def test_a_missing_checkpoint_is_named(tmp_path):
+    missing = tmp_path / "none.pt"
+    result = CliRunner().invoke(app, ["export", str(missing), "--to", str(tmp_path / "x.xml")])
+    assert isinstance(result.exception, ModelError)
+    assert str(missing) in str(result.exception)
 
 
 @pytest.mark.models
