@@ -97,10 +97,20 @@ class Desk:
         if urgent:
             self._commit(drawer)
 
-    def settle(self, everything: bool = False) -> None:
-        """Commit what has waited long enough, or all of it."""
+    def settle(
+        self, everything: bool = False, is_urged: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Commit what has waited long enough, or all of it, the oldest first.
+
+        Args:
+            everything: Also what has not waited long enough.
+            is_urged: Whether turns wait, which may hold events; then the others can wait.
+        """
         now_s = time.monotonic()
-        for drawer in self._drawers.values():
+        drawers = sorted(self._drawers.values(), key=lambda drawer: drawer.committed_s)
+        for number, drawer in enumerate(drawers):
+            if number and is_urged() and not everything:
+                return
             if everything or now_s - drawer.committed_s >= COMMIT_EVERY_S:
                 self._commit(drawer)
 

@@ -4,7 +4,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Event, Lock
 from typing import Generic, TypeVar
 
 from vision.errors import ModelError
@@ -21,6 +21,7 @@ class _Request(Generic[T]):
     images: Sequence[Image]
     asked_s: float = field(default_factory=time.perf_counter)
     answers: list[T] = field(default_factory=list)
+    woken: Event = field(default_factory=Event)
     done: bool = False
     failed: bool = False
 
@@ -28,9 +29,10 @@ class _Request(Generic[T]):
 class Shared(Generic[T]):
     """Lets several threads use a model that one thread at a time may use.
 
-    Whoever finds the model free runs it, for all who wait. A caller waits for its own answer, so
-    it has one request at most, and requests are served in the order in which they came: every
-    camera gets its turn, however many pictures the others ask about.
+    Whoever finds the model free runs it once, for all who wait and fit; then the one who has waited
+    longest does. A caller waits for its own answer and no longer, so it has one request at most;
+    requests are served in the order in which they came: every camera gets its turn, however many
+    pictures the others ask about.
 
     Args:
         run: The model: one answer per image.
@@ -52,7 +54,7 @@ class Shared(Generic[T]):
         self._most_images = most_images
         self._waiting: deque[_Request[T]] = deque()
         self._guard = Lock()
-        self._model = Lock()
+        self._is_busy = False
 
     def ask(self, images: Sequence[Image]) -> list[T]:
         """One answer per image.
@@ -65,13 +67,28 @@ class Shared(Generic[T]):
         request: _Request[T] = _Request(images)
         with self._guard:
             self._waiting.append(request)
-        while not request.done:
-            with self._model:
-                if not request.done:
-                    self._serve(self._gathered())
+            if not self._is_busy:
+                self._is_busy = True
+                request.woken.set()
+        request.woken.wait()
+        if not request.done:
+            self._serve_as_first()
         if request.failed:
             raise ModelError("the model failed while it looked at the pictures of another camera")
         return request.answers
+
+    def _serve_as_first(self) -> None:
+        try:
+            self._serve(self._gathered())
+        finally:
+            self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Let the one who has waited longest run the model."""
+        with self._guard:
+            self._is_busy = bool(self._waiting)
+            if self._waiting:
+                self._waiting[0].woken.set()
 
     def _gathered(self) -> list[_Request[T]]:
         """The oldest requests, as many as fit into one call; at least one."""
@@ -102,6 +119,7 @@ def _hand_out(batch: Sequence[_Request[T]], answers: list[T] | None) -> None:
         request.failed = answers is None
         request.answers = [next(following) for _ in request.images if answers is not None]
         request.done = True
+        request.woken.set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,7 @@ class Watch:
         self._allowed.refresh()
         self._take(POLL_S)
         self._tick()
-        self._desk.settle()
+        self._desk.settle(is_urged=lambda: not self._turns.empty())
         self._collect()
         if self._reloading.is_set():
             self._reloading.clear()

@@ -66,6 +66,36 @@ def test_a_call_takes_the_oldest_and_no_more_than_fit():
     assert [future.result() for future in futures] == [read(one) for one in requests]
 
 
+def test_an_answer_does_not_wait_for_the_next_call():
+    entered, let_go = threading.Event(), threading.Event()
+
+    def model(images):
+        for _ in filter(lambda number: number == 3, read(images)):
+            entered.set()
+            assert let_go.wait(10)
+        return read(images)
+
+    gate = Gate()
+    calls = iter([gate])
+    shared = Shared(lambda images: next(calls, model)(images), most_images=2)
+    with ThreadPoolExecutor(4) as threads:
+        first = threads.submit(shared.ask, pictures(0))
+        assert gate.entered.wait(10)
+        futures = []
+        for number in (1, 2, 3):
+            futures.append(threads.submit(shared.ask, pictures(number)))
+            while len(shared._waiting) < number:
+                pass
+        gate.let_go.set()
+        try:
+            assert entered.wait(10)
+            assert [one.result(5) for one in (first, *futures[:2])] == [[0], [1], [2]]
+            assert not futures[2].done()
+        finally:
+            let_go.set()
+        assert futures[2].result() == [3]
+
+
 def test_a_failure_reaches_everybody_it_concerns():
     gate = Gate(RuntimeError("broken"))
     futures = ask_behind(gate, Shared(gate), pictures(1), pictures(2))
