@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from vision import __version__
 from vision.config import (
     MqttSink,
+    SamplingConfig,
     Schedule,
     ServiceWindow,
     SiteConfig,
@@ -45,7 +46,7 @@ from vision.rules.slouching import SlouchingRule
 from vision.sinks import WebhookReceiver
 from vision.sinks.templates import Wording
 from vision.sources import FileSource, FolderSource
-from vision.sources.live import LiveSource
+from vision.sources.live import LiveSource, PairedSource
 from vision.sources.live.ring import PacketRing
 from vision.types import Exemptions, Frame, Label, Observation, Provenance, Transition
 
@@ -156,7 +157,8 @@ def camera_plan(site: SiteConfig, camera_id: str, rules: Sequence[Rule]) -> Came
     if not windows:
         raise UsageError(f"camera '{camera_id}' sees no window: none names it under 'camera'")
     groups = tuple(_group_plan(group, windows) for group in site.groups_of(camera_id))
-    return CameraPlan(camera_id, windows, schedule, camera.sampling, groups)
+    has_sub = camera.sub_url is not None
+    return CameraPlan(camera_id, windows, schedule, camera.sampling, groups, has_sub=has_sub)
 
 
 def window_plan(
@@ -209,8 +211,8 @@ def open_camera(
     environment: Mapping[str, str],
     media_root: Path | None,
     ring: PacketRing | None = None,
-) -> LiveSource:
-    """A live camera; it is connected to when its frames are asked for.
+) -> LiveSource | PairedSource:
+    """A live camera, with its sub-stream; it is connected to when its frames are asked for.
 
     Args:
         site: The site.
@@ -224,7 +226,17 @@ def open_camera(
     """
     camera = site.camera(camera_id)
     url = camera.stream_url(environment)
-    return LiveSource(url, camera.id, camera.sampling, media_root=media_root, ring=ring)
+    sub_url = camera.sub_stream_url(environment)
+    if sub_url is None:
+        return LiveSource(url, camera.id, camera.sampling, media_root=media_root, ring=ring)
+    keys = SamplingConfig(mode="keyframes")
+    steady = SamplingConfig(mode="fps", fps=camera.sampling.burst_fps)
+    return PairedSource(
+        LiveSource(url, camera.id, keys, media_root=media_root, ring=ring),
+        LiveSource(sub_url, camera.id, steady, media_root=media_root),
+        camera.id,
+        camera.sampling.max_interval_s,
+    )
 
 
 def open_receiver(

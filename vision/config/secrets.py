@@ -30,7 +30,10 @@ def secret_places(value: Any, place: Path_ = ()) -> Iterator[Path_]:
 def recordable(site: SiteConfig) -> dict[str, Any]:
     """The whole site as it may be recorded for good: without the addresses of cameras."""
     return site.model_dump(
-        mode="json", exclude={"cameras": {"__all__": {"url"}}}, by_alias=True, exclude_none=True
+        mode="json",
+        exclude={"cameras": {"__all__": {"url", "sub_url"}}},
+        by_alias=True,
+        exclude_none=True,
     )
 
 

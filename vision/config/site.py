@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from vision.config.base import Config
 from vision.config.calendar import CalendarConfig, Schedule
@@ -91,21 +91,41 @@ class CameraConfig(Config):
 
     Attributes:
         url: Where its stream is; ``${NAME}`` is taken from the environment when it is opened.
+        sub_url: The same picture in low resolution, for presence; the main stream is then
+            decoded by its key frames only.
         files: Glob of file names that are recordings of this camera.
     """
 
     id: Identifier
     name: str = ""
     url: SecretStr | None = None
+    sub_url: SecretStr | None = None
     files: str | None = None
     sampling: SamplingConfig = SamplingConfig()
 
-    @field_validator("url")
+    @field_validator("url", "sub_url")
     @classmethod
     def _allowed_scheme(cls, value: SecretStr | None) -> SecretStr | None:
         text = value.get_secret_value() if value else ""
         if text and not text.startswith("${") and url_scheme(text) not in URL_SCHEMES:
             raise ValueError(f"expected a URL that begins with {_SCHEMES_IN_WORDS}")
+        return value
+
+    @field_validator("sub_url")
+    @classmethod
+    def _beside_a_main_stream(
+        cls, value: SecretStr | None, info: ValidationInfo
+    ) -> SecretStr | None:
+        if value is not None and info.data.get("url") is None:
+            raise ValueError("a sub-stream needs a main stream: expected 'url' as well")
+        return value
+
+    @field_validator("sampling")
+    @classmethod
+    def _fits_two_streams(cls, value: SamplingConfig, info: ValidationInfo) -> SamplingConfig:
+        adapts = value.mode == "adaptive" and value.base == "keyframes"
+        if info.data.get("sub_url") is not None and not adapts:
+            raise ValueError("with 'sub_url' expected mode adaptive and base keyframes")
         return value
 
     def stream_url(self, environment: Mapping[str, str] = os.environ) -> str:
@@ -114,7 +134,14 @@ class CameraConfig(Config):
         Raises:
             UsageError: If the camera has no URL, a variable is not set, or the scheme is barred.
         """
-        text = self.url.get_secret_value() if self.url else ""
+        return self._filled(self.url, environment)
+
+    def sub_stream_url(self, environment: Mapping[str, str] = os.environ) -> str | None:
+        """Likewise of the sub-stream; None if the camera has none."""
+        return None if self.sub_url is None else self._filled(self.sub_url, environment)
+
+    def _filled(self, url: SecretStr | None, environment: Mapping[str, str]) -> str:
+        text = url.get_secret_value() if url else ""
         for name in _VARIABLE.findall(text):
             if name not in environment:
                 raise UsageError(f"camera {self.id}: environment variable {name} is not set")
@@ -211,7 +238,7 @@ def config_sha256(site: SiteConfig) -> str:
     document = site.model_dump(
         mode="json",
         exclude={
-            "cameras": {"__all__": {"url"}},
+            "cameras": {"__all__": {"url", "sub_url"}},
             "sinks": True,
             "scorecard": True,
             "quality": True,

@@ -66,17 +66,24 @@ def snippet(device: Device, main: Profile, sub: Profile | None) -> str:
         f"  - id: cam-{re.sub('[^a-z0-9]+', '-', device.host.lower()).strip('-')}",
         f"    url: {_quoted(main.stream, f'CAM_{word}')}",
     ]
-    if sub is not None and sub.stream is not None:
-        lines.append(f"    # sub-stream, {sub.width_px} x {sub.height_px}: {sub.stream.shown}")
+    if sub is not None:
+        lines.append(f"    sub_url: {_quoted(sub.stream, f'CAM_{word}_SUB', f'CAM_{word}')}")
     return "\n".join(lines)
 
 
-def _quoted(stream: StreamAddress | None, word: str) -> str:
-    """A URL with variables in place of its secrets, as YAML."""
+def _quoted(stream: StreamAddress | None, word: str, login: str = "") -> str:
+    """A URL with variables in place of its secrets, as YAML.
+
+    Args:
+        stream: Where it is.
+        word: How the variable of the whole URL begins, if that is a secret.
+        login: How the variables of the login begin; as ``word`` unless given.
+    """
     if stream is None or stream.holds_secret:
         return json.dumps(f"${{{word}_URL}}")
     parts = urlsplit(stream.url)
-    netloc = f"${{{word}_USER}}:${{{word}_PASSWORD}}@{parts.netloc}"
+    login = login or word
+    netloc = f"${{{login}_USER}}:${{{login}_PASSWORD}}@{parts.netloc}"
     return json.dumps(urlunsplit(parts._replace(netloc=netloc)))
 
 

@@ -106,6 +106,7 @@ class CameraWatch:
                 if self._stopped:
                     return
                 self._heard_s = time.monotonic()
+                self._meters.came(self._plan.camera_id, frame.is_sub)
                 if self._is_passed_over(frame):
                     self._meters.dropped(self._plan.camera_id)
                     continue
@@ -167,7 +168,7 @@ class CameraWatch:
 
     def _turn(self, frame: Frame) -> Turn:
         """Analyse a frame, unless the camera does not see its posts in it."""
-        blind = self._place.look(frame)
+        blind = self._place.blind if frame.is_sub else self._place.look(frame)
         if not blind:
             return self._pipeline.turn(frame, self, self._progress)
         self._stream.burst(False)

@@ -62,6 +62,7 @@ class LiveCollector(Collector):
                 states.add_metric([camera_id, state.value], float(health.state is state))
             dropped.add_metric([camera_id], health.dropped)
         yield states
+        yield from _streams(self._health())
         yield _reasons(self._health())
         yield dropped
         letters = GaugeMetricFamily(
@@ -71,6 +72,29 @@ class LiveCollector(Collector):
             letters.add_metric([sink, "waiting"], backlog.waiting)
             letters.add_metric([sink, "dead"], backlog.dead)
         yield letters
+
+
+def _streams(health: Mapping[str, Health]) -> Iterator[Metric]:
+    """State and drops of every sub-stream; those of the main stream are the camera's."""
+    states = GaugeMetricFamily(
+        "deportment_sub_stream_state",
+        "1 for the state of a camera's sub-stream",
+        None,
+        ["camera", "state"],
+    )
+    dropped = GaugeMetricFamily(
+        "deportment_sub_stream_packets_dropped",
+        "Packets of a camera's sub-stream thrown away because analysis was behind",
+        None,
+        ["camera"],
+    )
+    for camera_id, one in health.items():
+        if one.sub is not None:
+            for state in CameraState:
+                states.add_metric([camera_id, state.value], float(one.sub.state is state))
+            dropped.add_metric([camera_id], one.sub.dropped)
+    yield states
+    yield dropped
 
 
 def _reasons(health: Mapping[str, Health]) -> Metric:
@@ -94,6 +118,12 @@ class Meters:
         self.registry = registry
         self._frames = Counter(
             "deportment_frames", "Base frames analysed", ["camera"], registry=registry
+        )
+        self._came = Counter(
+            "deportment_stream_frames",
+            "Base frames that came, by stream",
+            ["camera", "stream"],
+            registry=registry,
         )
         self._drops = Counter(
             "deportment_frames_dropped", "Frames not analysed", ["camera"], registry=registry
@@ -136,6 +166,10 @@ class Meters:
     def leg(self, of: str, name: str, seconds: float) -> None:
         """A frame took so long for a part of its way; ``of`` is ``frames`` or ``events``."""
         self._legs.labels(of, name).observe(seconds)
+
+    def came(self, camera_id: str, is_sub: bool) -> None:
+        """A base frame came from a stream of a camera."""
+        self._came.labels(camera_id, "sub" if is_sub else "main").inc()
 
     def dropped(self, camera_id: str) -> None:
         """A frame was not analysed."""

@@ -84,6 +84,12 @@ class Place:
         if state is SceneState.MOVED and self.moved_at is None:
             self.moved_at = frame.at
         self.reason = REASONS.get(state) or REASONS.get(view.state, Reason.NONE)
+        return self.blind
+
+    @property
+    def blind(self) -> str:
+        """Why the windows cannot be judged, by the last picture; empty if they can."""
+        state = self._scene.state
         return state.value if state in (SceneState.MOVED, SceneState.COVERED) else ""
 
     def let_go(self) -> None:

@@ -7,6 +7,7 @@ from vision.observe import ViewMemory, WindowMemory, digest, look, with_closeups
 from vision.pipeline import CameraPlan
 from vision.rules.scale import Assessability, assess, scale_of
 from vision.sources.grab import grab
+from vision.sources.live.pairing import same_shape
 from vision.types import Frame, Observation
 from vision.wiring import Models, camera_plan, open_models, rules_with
 
@@ -21,6 +22,8 @@ def probe(site: SiteConfig, camera: CameraConfig, environment: Mapping[str, str]
     """
     frame = grab(camera.stream_url(environment), camera.id)
     lines = [f"{frame.size_px[0]} x {frame.size_px[1]} px"]
+    if (sub_url := camera.sub_stream_url(environment)) is not None:
+        lines.append(_beside(frame, grab(sub_url, camera.id)))
     if not site.windows_of(camera.id):
         return [*lines, "no window is seen by this camera"]
     with open_models() as models:
@@ -30,6 +33,14 @@ def probe(site: SiteConfig, camera: CameraConfig, environment: Mapping[str, str]
             lines.append(f"window {seen.window_id}: {len(seen.persons)} in the post{state}")
             lines += [f"  {one}" for one in assessments(plan, seen)]
     return lines
+
+
+def _beside(main: Frame, sub: Frame) -> str:
+    """What is to be said of the sub-stream."""
+    size = f"sub-stream {sub.size_px[0]} x {sub.size_px[1]} px"
+    if not same_shape(main.size_px, sub.size_px):
+        return f"{size}: not the shape of the main stream, so that the posts do not fit; not used"
+    return size
 
 
 def observe_once(frame: Frame, plan: CameraPlan, models: Models) -> list[Observation]:

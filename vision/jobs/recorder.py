@@ -250,12 +250,12 @@ def _state(outcome: Outcome, known: dict[str, WindowState]) -> WindowState:
     if outcome.exempt is not None:
         verdicts = {key: one for key, one in verdicts.items() if not outcome.exempt.covers(key)}
     state, reason = _presence(outcome, observation.view.usable)
-    scale = scale_of(observation)
-    return WindowState(
-        outcome.window_id, outcome.at, state, reason, verdicts,
-        observation.post_height_px,
-        scale if scale is not None or before is None else before.px_per_m,
-    )  # fmt: skip
+    height_px, scale = observation.post_height_px, scale_of(observation)
+    if before is not None and (observation.is_sub or scale is None):
+        scale = before.px_per_m
+    if before is not None and observation.is_sub:
+        height_px = before.post_height_px
+    return WindowState(outcome.window_id, outcome.at, state, reason, verdicts, height_px, scale)
 
 
 def _shown(verdict: Verdict) -> tuple[str, float, str]:

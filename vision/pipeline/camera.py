@@ -12,10 +12,10 @@ from datetime import timedelta
 
 from vision.errors import DamagedSource
 from vision.pipeline.judge import Outcome, account
-from vision.pipeline.plan import CameraPlan, Roster, WindowPlan
+from vision.pipeline.plan import CameraPlan, Duty, Roster, WindowPlan
 from vision.pipeline.progress import CameraProgress
 from vision.pipeline.retire import retired
-from vision.pipeline.sight import CALM_S, EARLY_S, FRESH, Seen, Sight
+from vision.pipeline.sight import CALM_S, EARLY_S, FRESH, Seen, Sight, without_main
 from vision.pipeline.turns import Turn, wound_up
 from vision.ports import Detector, FrameSource, PoseEstimator
 from vision.types import Frame
@@ -82,7 +82,8 @@ class CameraPipeline:
         progress, looked = self._account(frame, due, seen, progress, roster)
         wanted = any(self._wants_burst(window, progress) for window in self._plan.windows)
         source.burst(wanted)
-        progress = replace(progress, at=frame.at, bursting=wanted)
+        main_at = progress.main_at if frame.is_sub else frame.at
+        progress = replace(progress, at=frame.at, bursting=wanted, main_at=main_at)
         return Turn(frame.at, progress, (*outcomes, *looked))
 
     def _due(self, frame: Frame, progress: CameraProgress, roster: Roster) -> list[WindowPlan]:
@@ -115,7 +116,10 @@ class CameraPipeline:
             state = progress.windows.get(window.window_id, FRESH)
             if one is not None and state.seen_at != one.progress.seen_at:
                 duties = roster.in_force(window, frame.at)
-                again[window.window_id] = self._sight.judged(one.look, state, duties, frame.at)
+                is_alone = without_main(progress, frame.at)
+                again[window.window_id] = self._sight.judged(
+                    one.look, state, duties, frame, is_alone
+                )
         return again
 
     def _account(
@@ -156,6 +160,10 @@ class CameraPipeline:
     def _wants_burst(self, window: WindowPlan, progress: CameraProgress) -> bool:
         state = progress.windows.get(window.window_id, FRESH)
         return self._plan.sampling.mode == "adaptive" and any(
-            monitor.is_undecided(CALM_S) and window.duty(rule_id).is_quick
+            monitor.is_undecided(CALM_S) and self._is_helped(window.duty(rule_id))
             for rule_id, monitor in state.monitors.items()
         )
+
+    def _is_helped(self, duty: Duty) -> bool:
+        """Whether a burst shows more of what a rule is about."""
+        return duty.is_quick and not (self._plan.has_sub and duty.needs_detail)

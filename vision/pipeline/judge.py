@@ -64,6 +64,28 @@ def verdicts_of(duties: Iterable[Duty], observation: Observation) -> dict[str, V
     return {rule_id: verdict for rule_id, verdict in judged.items() if verdict is not None}
 
 
+def glanced(duties: Iterable[Duty], observation: Observation, is_alone: bool) -> dict[str, Verdict]:
+    """Verdicts on a small picture of a sub-stream: about presence, where it is large enough.
+
+    Args:
+        duties: Those in force.
+        observation: What was seen in it.
+        is_alone: Whether the main stream is lost: then the other rules know nothing. While it is
+            there its last answer holds.
+    """
+    duties = tuple(duties)
+    seen = [
+        duty for duty in duties if not duty.needs_detail and duty.shows(observation.post_height_px)
+    ]
+    found = verdicts_of(seen, observation)
+    if not is_alone:
+        return found
+    for duty in duties:
+        reason = "lost" if duty.needs_detail else "too_small"
+        found.setdefault(duty.rule.rule_id, Verdict.unknown(reason))
+    return found
+
+
 def account(
     progress: WindowProgress,
     plan: WindowPlan,

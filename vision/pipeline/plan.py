@@ -7,6 +7,8 @@ from datetime import datetime
 from vision.config import RulePolicy, SamplingConfig, Schedule
 from vision.observe import Post, post_of
 from vision.rules.base import Rule
+from vision.rules.presence import SEATED_PERSON
+from vision.rules.scale import POST_HEIGHT_M
 from vision.types import ExemptionKind, Exemptions
 
 SHARP_WINDOW_S = 10.0
@@ -22,6 +24,16 @@ class Duty:
 
     rule: Rule
     policy: RulePolicy
+
+    @property
+    def needs_detail(self) -> bool:
+        """Whether it judges things, clothes or posture, and not presence alone."""
+        return self.rule.target != SEATED_PERSON
+
+    def shows(self, post_height_px: float) -> bool:
+        """Whether its target is large enough in a post of that height."""
+        target = self.rule.target
+        return post_height_px * target.size_m / POST_HEIGHT_M >= target.min_px
 
     @property
     def is_sharp(self) -> bool:
@@ -106,6 +118,7 @@ class CameraPlan:
     Attributes:
         groups: Of its windows.
         exemptions: Gives those that are known by now; a running analysis asks at every turn.
+        has_sub: Whether bursts come from a sub-stream, in which nothing but presence is judged.
     """
 
     camera_id: str
@@ -114,6 +127,7 @@ class CameraPlan:
     sampling: SamplingConfig
     groups: tuple[GroupPlan, ...] = ()
     exemptions: Callable[[], Exemptions] = Exemptions
+    has_sub: bool = False
 
     def roster(self) -> "Roster":
         """What is in force, by the exemptions of this moment."""

@@ -21,6 +21,7 @@ class WindowProgress:
         seen_at: Time of its last observation.
         presence: Who has been in the post.
         excused: Rule id to the instant up to which its exempt time is accounted for.
+        sub_memory: As ``memory``, of the pictures of a sub-stream, which have other pixels.
     """
 
     memory: WindowMemory = field(default_factory=WindowMemory)
@@ -28,15 +29,22 @@ class WindowProgress:
     seen_at: datetime | None = None
     presence: Presence = field(default_factory=Presence)
     excused: Mapping[str, datetime] = field(default_factory=dict)
+    sub_memory: WindowMemory = field(default_factory=WindowMemory)
 
 
 @dataclass(frozen=True, slots=True)
 class CameraProgress:
-    """All windows of one camera, by window id, and the time of the last base frame."""
+    """All windows of one camera, by window id.
+
+    Attributes:
+        at: Time of the last base frame.
+        main_at: Time of the last one that was not of a sub-stream.
+    """
 
     windows: Mapping[str, WindowProgress] = field(default_factory=dict)
     at: datetime | None = None
     bursting: bool = False
+    main_at: datetime | None = None
 
 
 _ADAPTER = TypeAdapter(CameraProgress)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from vision.monitor import HOLD_S
 from vision.observe import (
     Look,
     Post,
@@ -16,7 +17,7 @@ from vision.observe import (
     with_pose,
     without_fixtures,
 )
-from vision.pipeline.judge import remembered, verdicts_of
+from vision.pipeline.judge import glanced, remembered, verdicts_of
 from vision.pipeline.plan import CameraPlan, Duty, Roster, WindowPlan
 from vision.pipeline.progress import CameraProgress, WindowProgress
 from vision.ports import Detector, PoseEstimator
@@ -66,32 +67,61 @@ class Sight:
         roster: Roster,
         closely: bool,
     ) -> dict[str, Seen]:
-        """Run the models on these windows; ``closely`` also where only routine asks for pose."""
+        """Run the models on these windows; ``closely`` also where only routine asks for pose.
+
+        A picture of a sub-stream is not looked at closely in any case.
+        """
         states = [progress.windows.get(window.window_id, FRESH) for window in windows]
         duties = [roster.in_force(window, frame.at) for window in windows]
         posts = self._posts_in(frame.size_px)
         looks = look(
             frame,
             [posts[window.window_id] for window in windows],
-            [state.memory.view for state in states],
+            [(state.sub_memory if frame.is_sub else state.memory).view for state in states],
             self._detector,
             tuple(posts.values()),
         )
         looks = self._with_cover(looks, roster, frame.at)
         looks = self._with_clients(frame, windows, looks, duties)
-        looks = self._with_poses(frame, looks, duties, states, closely)
+        if not frame.is_sub:
+            looks = self._with_poses(frame, looks, duties, states, closely)
+        is_alone = without_main(progress, frame.at)
         return {
-            window.window_id: self.judged(one, state, due, frame.at)
+            window.window_id: self.judged(one, state, due, frame, is_alone)
             for window, one, state, due in zip(windows, looks, states, duties, strict=True)
         }
 
     def judged(
-        self, one: Look, state: WindowProgress, duties: Sequence[Duty], at: datetime
+        self,
+        one: Look,
+        state: WindowProgress,
+        duties: Sequence[Duty],
+        frame: Frame,
+        is_alone: bool = False,
     ) -> Seen:
         """A look as an observation, with the verdicts of the rules in force."""
-        memory, observation = digest(state.memory, one, self._plan.camera_id, at)
+        if frame.is_sub:
+            return self._glanced(one, state, duties, frame.at, is_alone)
+        memory, observation = digest(state.memory, one, self._plan.camera_id, frame.at)
         state, observation = remembered(replace(state, memory=memory), observation)
         return Seen(one, observation, verdicts_of(duties, observation), state)
+
+    def _glanced(
+        self,
+        one: Look,
+        state: WindowProgress,
+        duties: Sequence[Duty],
+        at: datetime,
+        is_alone: bool,
+    ) -> Seen:
+        """A look at a small picture; it has a memory of its own, for its pixels are others."""
+        before = replace(state.sub_memory, client=state.memory.client)
+        memory, observation = digest(before, one, self._plan.camera_id, at)
+        state = replace(
+            state, sub_memory=memory, memory=replace(state.memory, client=memory.client)
+        )
+        state, observation = remembered(state, replace(observation, is_sub=True))
+        return Seen(one, observation, glanced(duties, observation, is_alone), state)
 
     def _with_cover(self, looks: list[Look], roster: Roster, at: datetime) -> list[Look]:
         seen = {one.post.window_id: one for one in looks}
@@ -158,6 +188,12 @@ class Sight:
                 size_px: {window.window_id: window.post(size_px) for window in self._plan.windows}
             }
         return self._posts[size_px]
+
+
+def without_main(progress: CameraProgress, at: datetime) -> bool:
+    """Whether the main stream has given nothing for longer than a verdict holds."""
+    seen_at = progress.main_at
+    return seen_at is None or (at - seen_at).total_seconds() > HOLD_S
 
 
 def _wants_pose(

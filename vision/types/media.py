@@ -28,6 +28,7 @@ class Frame:
         duration_s: How long the picture stands until the next one of the stream, in seconds;
             0 where unknown. It lets the last picture of a file count up to the file's end.
         is_key: Whether the codec could decode it alone.
+        is_sub: Whether it is a small picture of a sub-stream: it tells presence, nothing else.
     """
 
     camera_id: str
@@ -35,6 +36,7 @@ class Frame:
     image: Image
     duration_s: float = 0.0
     is_key: bool = False
+    is_sub: bool = False
 
     def __post_init__(self) -> None:
         require_utc(self.at, "Frame.at")

@@ -149,6 +149,7 @@ class Observation:
         client_wait_s: For how long a client has been waiting while nobody is in the post, in
             seconds; 0 for nobody, None where it was not looked.
         presence: Who has been in the post, up to and with this observation.
+        is_sub: Whether it was seen in a small picture of a sub-stream.
     """
 
     window_id: str
@@ -162,6 +163,7 @@ class Observation:
     cover: Cover | None = None
     client_wait_s: float | None = None
     presence: Presence = field(default_factory=Presence)
+    is_sub: bool = False
 
     def __post_init__(self) -> None:
         require_utc(self.at, "Observation.at")

@@ -3,8 +3,15 @@
 import pytest
 
 from tests.unit.config.site_files import BASE, with_camera, with_rules, with_window
-from vision.config import RULE_IDS, RuleConfig, config_sha256, parse_site, resolve_policy
-from vision.errors import UsageError
+from vision.config import (
+    RULE_IDS,
+    RuleConfig,
+    config_sha256,
+    parse_site,
+    recordable,
+    resolve_policy,
+)
+from vision.errors import ConfigError, UsageError
 
 FULL = """\
 site: {id: suining, name: 遂宁市政务服务中心, timezone: Asia/Shanghai}
@@ -114,6 +121,38 @@ def test_a_stream_url_that_is_barred_is_refused(
     camera = parse_site(with_camera(f'url: "{url}"')).cameras[0]
     with pytest.raises(UsageError, match=r"camera cam-1: ") as caught:
         camera.stream_url(environment)
+    assert expected in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_sub_stream_is_filled_in_and_shown_as_little() -> None:
+    text = with_camera('url: "${CAM}", sub_url: "rtsp://u:${KEY}@h/2"')
+    camera = parse_site(text).cameras[0]
+    assert camera.sub_stream_url({"KEY": "s3"}) == "rtsp://u:s3@h/2"
+    with pytest.raises(UsageError, match="environment variable KEY is not set"):
+        camera.sub_stream_url({})
+    assert parse_site(with_camera('url: "rtsp://h"')).cameras[0].sub_stream_url({}) is None
+
+
+def test_neither_hash_nor_record_has_the_address_of_a_sub_stream() -> None:
+    site = parse_site(with_camera('url: "rtsp://h/1", sub_url: "rtsp://u:hunter2@h/2"'))
+    assert config_sha256(site) == config_sha256(parse_site(with_camera('name: ""')))
+    assert "hunter2" not in f"{site!r}{recordable(site)}"
+    assert "sub_url" not in str(recordable(site))
+
+
+@pytest.mark.parametrize(
+    ("camera", "expected"),
+    [
+        ('sub_url: "rtsp://h"', "a sub-stream needs a main stream"),
+        ('url: "rtsp://h", sub_url: "ftp://u:hunter2@h"', "expected a URL that begins with"),
+        ('url: "rtsp://h", sub_url: "rtsp://h", sampling: {mode: fps}', "expected mode adaptive"),
+        ('url: "rtsp://h", sub_url: "rtsp://h", sampling: {base: fps}', "expected mode adaptive"),
+    ],
+)
+def test_a_sub_stream_that_does_not_fit_is_a_mistake(camera: str, expected: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_site(with_camera(camera))
     assert expected in str(caught.value)
     assert "hunter2" not in str(caught.value)
 

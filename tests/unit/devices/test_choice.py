@@ -59,6 +59,7 @@ def test_the_snippet_is_a_site_file_with_logins_from_the_environment(tmp_path):
     camera = load_site(file).camera("cam-10-0-0-7")
     environment = {"CAM_10_0_0_7_USER": "admin", "CAM_10_0_0_7_PASSWORD": "s3cret"}
     assert camera.stream_url(environment) == "rtsp://admin:s3cret@10.0.0.7/full"
+    assert camera.sub_stream_url(environment) == "rtsp://admin:s3cret@10.0.0.7/small"
 
 
 def test_an_address_with_a_password_in_it_is_not_written_down():

@@ -119,6 +119,21 @@ def test_robots_are_written_to_slowly(sink, pace_s, tries):
     assert (policy.pace_s, policy.tries) == (pace_s, tries)
 
 
+def test_metrics_tell_of_sub_streams():
+    registry = CollectorRegistry()
+    small = Health(CameraState.DEGRADED, dropped=3)
+    health = {"c": Health(CameraState.DEGRADED, sub=small), "d": Health(CameraState.LIVE)}
+    registry.register(LiveCollector(lambda: health, dict))
+
+    def value(name, **labels):
+        return registry.get_sample_value(name, labels)
+
+    assert value("deportment_sub_stream_state", camera="c", state="degraded") == 1
+    assert value("deportment_sub_stream_state", camera="c", state="live") == 0
+    assert value("deportment_sub_stream_packets_dropped", camera="c") == 3
+    assert value("deportment_sub_stream_state", camera="d", state="live") is None
+
+
 def test_metrics_tell_of_cameras_and_letters():
     registry = CollectorRegistry()
     health = {"c": Health(CameraState.LOST, dropped=7)}

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import T0, at
+from tests.builders import T0, at, observation, person
 from tests.media import numbered, write_video
 from tests.unit.jobs.live import (
     FPS,
@@ -26,6 +26,8 @@ from vision.errors import EvidenceError, StoreError, UsageError
 from vision.jobs.allowances import Board
 from vision.jobs.audit import audit_input, events_of
 from vision.jobs.inputs import Input
+from vision.jobs.recorder import _state
+from vision.pipeline import Outcome
 from vision.ports import EventFilter
 from vision.sources import FileSource
 from vision.store import SqlStore
@@ -383,3 +385,30 @@ def test_a_camera_without_address_is_a_mistake_at_the_start():
     job._open_stream = no_stream
     with pytest.raises(UsageError, match="camera c"):
         job.run()
+
+
+def test_small_pictures_tell_presence():
+    store, stream, clock = MemoryStore(), Fed(), Clock()
+    job = watch(bench(store, site()), {"c": stream}, clock)
+    small = [replace(one, is_sub=True, is_key=False) for one in pictures(2, 14)]
+    with running(job):
+        wait_until(job.health)
+        for one in [*pictures(0, 2), *small]:
+            clock.second = (one.at - T0).total_seconds()
+            stream.feed(one)
+            wait_until(lambda one=one: job._cameras["c"].watch._progress.at == one.at)
+        wait_until(lambda: events(store))
+    assert counted(job, "deportment_stream_frames_total", camera="c", stream="main") == 4
+    assert counted(job, "deportment_stream_frames_total", camera="c", stream="sub") == 24
+    assert [one.rule_id for one in events(store)] == ["leaving_post"]
+
+
+def test_a_small_picture_says_nothing_of_what_a_view_supports():
+    large = observation(person())
+    outcome = Outcome("A", at(0), None, large, {}, (), ())
+    known = {"A": _state(outcome, {})}
+    seen = replace(large, is_sub=True, persons=(), post_px=large.post_px / 3)
+    state = _state(replace(outcome, at=at(1), observation=seen), known)
+    assert state.state == "absent"
+    assert state.post_height_px == known["A"].post_height_px > seen.post_height_px
+    assert state.px_per_m == known["A"].px_per_m

@@ -35,6 +35,9 @@ class Reason(StrEnum):
     BLACK = "black"
     COVERED = "covered"
     MOVED = "moved"
+    MAIN_LOST = "main_lost"
+    SUB_LOST = "sub_lost"
+    SUB_SHAPE = "sub_shape"
     FAILED = "failed"
 
 
@@ -89,6 +92,7 @@ class Health:
         repaired: Timestamps that were missing or did not advance.
         undecodable: Attempts to decode a packet that failed.
         waiting_s: Seconds of packets that wait for analysis.
+        sub: How its sub-stream is doing; None without one.
     """
 
     state: CameraState = CameraState.CONNECTING
@@ -100,6 +104,7 @@ class Health:
     repaired: int = 0
     undecodable: int = 0
     waiting_s: float = 0.0
+    sub: "Health | None" = None
 
 
 @dataclass(frozen=True, slots=True)
