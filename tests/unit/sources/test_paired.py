@@ -11,8 +11,15 @@ import pytest
 
 from tests.builders import at, seconds
 from tests.cameras import needs_rtsp, rtsp_camera
-from vision.config import parse_site
-from vision.sources.live import CameraState, Health, PairedSource, Reason
+from tests.unit.sources.live_watching import HASTY, Watching, until
+from vision.config import SamplingConfig, parse_site
+from vision.sources.live import (
+    CameraState,
+    Health,
+    LiveSource,
+    PairedSource,
+    Reason,
+)
 from vision.sources.live.paired import both
 from vision.sources.live.pairing import Pairing, same_shape
 from vision.types import Frame
@@ -246,3 +253,28 @@ def test_two_streams_of_a_real_server():
     assert healths[-1].state is CameraState.LIVE
     assert healths[-1].sub.state is CameraState.LIVE
     assert replace(healths[-1], sub=None).packets > 0
+
+
+def paired(one, other):
+    keys, steady_rate = SamplingConfig(mode="keyframes"), SamplingConfig(mode="fps", fps=5)
+    large = LiveSource(one, "c", keys, policy=HASTY)
+    small = LiveSource(other, "c", steady_rate, policy=HASTY)
+    return PairedSource(large, small, "c", 2.0)
+
+
+@needs_rtsp
+@pytest.mark.parametrize(("killed", "reason"), [(0, Reason.MAIN_LOST), (1, Reason.SUB_LOST)])
+def test_one_stream_goes_on_without_the_other(killed, reason):
+    with (
+        rtsp_camera("--size", "640x360") as one,
+        rtsp_camera("--size", "320x180") as other,
+        Watching(paired(one.url(), other.url())) as watching,
+    ):
+        assert until(lambda: watching.reader.health.state is CameraState.LIVE, 15)
+        assert until(lambda: len(watching.frames) >= 2, 15)
+        (one, other)[killed].kill()
+        assert until(lambda: watching.reader.health.reason is reason, 15)
+        assert watching.reader.health.state is CameraState.DEGRADED
+        before = len(watching.frames)
+        assert until(lambda: len(watching.frames) >= before + 2, 15)
+        assert {frame.is_sub for frame in watching.frames[before:]} == {killed == 0}
