@@ -157,8 +157,7 @@ def camera_plan(site: SiteConfig, camera_id: str, rules: Sequence[Rule]) -> Came
     if not windows:
         raise UsageError(f"camera '{camera_id}' sees no window: none names it under 'camera'")
     groups = tuple(_group_plan(group, windows) for group in site.groups_of(camera_id))
-    has_sub = camera.sub_url is not None
-    return CameraPlan(camera_id, windows, schedule, camera.sampling, groups, has_sub=has_sub)
+    return CameraPlan(camera_id, windows, schedule, camera.sampling, groups)
 
 
 def window_plan(
@@ -279,6 +278,7 @@ class Bench:
         store: The event database.
         evidence: Where snapshots go.
         exemptions: Gives those that are known by now.
+        is_live: Whether cameras are watched; recordings have no sub-streams.
     """
 
     site: SiteConfig
@@ -287,6 +287,7 @@ class Bench:
     evidence: EvidenceStore
     rules: tuple[Rule, ...]
     exemptions: Callable[[], Exemptions] = Exemptions
+    is_live: bool = False
 
     @classmethod
     def of(cls, site: SiteConfig, models: Models, store: Store, evidence: EvidenceStore) -> "Bench":
@@ -296,7 +297,8 @@ class Bench:
     def plan(self, camera_id: str) -> CameraPlan:
         """What is to be done for one camera."""
         plan = camera_plan(self.site, camera_id, self.rules)
-        return replace(plan, exemptions=self.exemptions)
+        has_sub = self.is_live and self.site.camera(camera_id).sub_url is not None
+        return replace(plan, exemptions=self.exemptions, has_sub=has_sub)
 
     def pipeline(self, camera_id: str) -> CameraPipeline:
         """The analysis of one camera."""

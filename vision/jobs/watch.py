@@ -81,7 +81,7 @@ class Watch:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._allowed = Board(bench.store, now, log)
-        self._bench = replace(bench, exemptions=self._allowed)
+        self._bench = replace(bench, exemptions=self._allowed, is_live=True)
         self._open_stream = open_stream
         self._mailroom = mailroom
         self._meters = meters

@@ -412,3 +412,13 @@ def test_a_small_picture_says_nothing_of_what_a_view_supports():
     assert state.state == "absent"
     assert state.post_height_px == known["A"].post_height_px > seen.post_height_px
     assert state.px_per_m == known["A"].px_per_m
+
+
+def test_a_sub_stream_is_counted_on_in_a_live_run_only():
+    config = parse_site(
+        site_text().replace("{id: c}", '{id: c, url: "rtsp://h", sub_url: "rtsp://h"}')
+    )
+    made = bench(MemoryStore(), config)
+    assert not made.plan("c").has_sub
+    assert watch(made, {})._bench.plan("c").has_sub
+    assert not watch(bench(MemoryStore(), site()), {})._bench.plan("c").has_sub

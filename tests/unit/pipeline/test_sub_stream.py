@@ -1,6 +1,7 @@
 """A camera with a sub-stream: small pictures tell presence, key pictures tell the rest."""
 
 from collections import defaultdict
+from dataclasses import replace
 from functools import cache
 
 import cv2
@@ -43,6 +44,7 @@ class Bench:
         self.posed = []
         self.pose = ScriptedPose(lambda crop: self.posed.append(crop.shape[0]) or hands(crop))
         plan = camera_plan(config, "c", rules_with(dict.fromkeys(Label, 0.5)))
+        plan = replace(plan, has_sub=True)
         self.pipeline = CameraPipeline(plan, self.detector, self.pose)
 
     def run(self, footage, progress=None):
