@@ -221,6 +221,27 @@ def match(relates_to: str, addresses: str, scopes: str, instance: str = "1") -> 
     ).encode()
 
 
+def multicast_reaches_loopback() -> bool:
+    """Whether this machine delivers to itself what it sends to a group on loopback."""
+    here = socket.inet_aton("127.0.0.1")
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth,
+    ):
+        ear.bind(("", 0))
+        ear.settimeout(1.0)
+        group = (GROUP, ear.getsockname()[1])
+        try:
+            ear.setsockopt(
+                socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(GROUP) + here
+            )
+            mouth.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, here)
+            mouth.sendto(b"?", group)
+            return ear.recv(8) == b"?"
+        except OSError:
+            return False
+
+
 class Responder(threading.Thread):
     """Answers searches with what ``answer`` makes of their id.
 

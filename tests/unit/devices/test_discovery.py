@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.onvif_device import BOMB, GROUP, PORT, Responder, match
+from tests.onvif_device import BOMB, GROUP, PORT, Responder, match, multicast_reaches_loopback
 from vision.devices.description import Found
 from vision.devices.discovery import devices_in, discover, own_addresses, questions
 from vision.errors import UsageError
@@ -17,6 +17,9 @@ SCOPES = (
 HERE = "http://127.0.0.1/onvif/device_service"
 
 
+@pytest.mark.skipif(
+    not multicast_reaches_loopback(), reason="needs multicast on the loopback interface"
+)
 def test_cameras_are_found_by_multicast():
     with Responder(lambda asked: [match(asked, HERE, SCOPES)], group=True):
         found = discover(1.0, ["127.0.0.1"], (GROUP, PORT))
