@@ -26,7 +26,8 @@ def time_to_json(at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise ValueError(f"a time without zone cannot be shown: {at!r}")
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:-6]}Z"  # without its +00:00
 
 
 def time_from_json(text: str) -> datetime:

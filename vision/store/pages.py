@@ -20,7 +20,7 @@ _MOST_FORMS = 512
 _JSON = frozenset({"measured", "clauses", "evidence", "provenance"})
 
 _Record = namedtuple("_Record", [column.name for column in COLUMNS])  # type: ignore[misc]
-_IS_JSON = tuple(column.name in _JSON for column in COLUMNS)
+_JSON_AT = tuple(number for number, column in enumerate(COLUMNS) if column.name in _JSON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class Pages:
 
 def _record(row: tuple[Any, ...]) -> Any:
     """Drivers differ in whether they parse JSON."""
-    return _Record._make(
-        orjson.loads(value) if is_json and isinstance(value, str) else value
-        for value, is_json in zip(row, _IS_JSON, strict=True)
-    )
+    values = list(row)
+    for number in _JSON_AT:
+        if isinstance(values[number], str):
+            values[number] = orjson.loads(values[number])
+    return _Record._make(values)
