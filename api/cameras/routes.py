@@ -99,13 +99,22 @@ def acknowledge_view(camera_id: CameraId, served: Served, principal: Administrat
     Until someone does, its windows are UNKNOWN with reason `moved`. Drawing its posts anew does so
     as well. A live run takes it up within seconds.
     """
+    return JSONResponse(acknowledged(served, principal, camera_id), HTTPStatus.ACCEPTED)
+
+
+def acknowledged(served: Services, principal: Principal, camera_id: str) -> dict[str, Any]:
+    """Take note that somebody has looked after a camera; the camera.
+
+    Raises:
+        NotFound: If there is none within reach.
+        Conflict: If it has not moved, or somebody has looked already.
+    """
     for config, one in _within(served, principal):
         if config.id == camera_id:
             acknowledge(camera_id, principal.name, served.now(), served.store)
-            served.note(
-                "camera_acknowledged", principal, f"camera:{camera_id}", camera_id=camera_id
-            )
-            return JSONResponse(one, HTTPStatus.ACCEPTED)
+            subject = f"camera:{camera_id}"
+            served.note("camera_acknowledged", principal, subject, camera_id=camera_id)
+            return one
     raise NotFound("camera", camera_id)
 
 

@@ -41,6 +41,7 @@ entrance = APIRouter(include_in_schema=False)
 """What needs no key: the sign-in, and forms, which check session and token themselves."""
 for _form in (
     exemptions.forms,
+    coverage.forms,
     signin.router,
     event.forms,
     checks.forms,

@@ -15,6 +15,8 @@ from api.web.pages.audits import offered
 from tests.api.support import T0, Hall
 from vision.audits import AuditOrder, AuditPart, AuditRecord, AuditStatus
 from vision.config import load_site
+from vision.jobs.place import moved_since, view_key
+from vision.ports import Batch, Checkpoint
 
 HTML = {"Accept": "text/html", "Accept-Language": "en"}
 PASSWORD = "correct horse battery"
@@ -230,3 +232,24 @@ def test_where_one_is(hall: Hall, here: str, section: str, tab: str | None) -> N
     principal = hall.app.state.services.gate.by_key("dpk_key-of-all-0123456789")
     assert [one.key for one in nav.sections(principal, here) if one.current] == [section]
     assert next((one.key for one in nav.tabs(principal, here) if one.current), None) == tab
+
+
+def test_a_moved_camera_is_acknowledged_on_its_page_by_administrators_only(
+    hall: Hall, boss: Browser
+) -> None:
+    path = "/cameras/cam-1/acknowledge"
+    assert "acknowledge" not in boss.get("/coverage").text
+    hall.store.commit(Batch(checkpoint=Checkpoint(view_key("cam-1"), T0, "")))
+    assert path in boss.get("/coverage").text
+    save_person(hall.store, "li", "reviewer", PASSWORD)
+    li = Browser(hall, "li")
+    assert "acknowledge" not in li.get("/coverage").text
+    assert "The posts still fit" not in li.get("/coverage").text
+    assert li.post(path).status_code == 403
+    assert boss.post(path, csrf="x").status_code == 403
+    assert moved_since("cam-1", hall.store) == T0
+    assert boss.post("/cameras/cam-9/acknowledge").status_code == 404
+    done = boss.post(path)
+    assert (done.status_code, done.headers["location"]) == (303, "/coverage")
+    assert moved_since("cam-1", hall.store) is None
+    assert boss.post(path).status_code == 409

@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from tests.api.support import NOW
 from tests.browser.conftest import People, late_event
 from vision.config import load_site
+from vision.jobs.place import moved_since, view_key
+from vision.ports import Batch, Checkpoint
 from vision.types import EventStatus, Review
 
 TEXTS = {
@@ -15,6 +18,8 @@ TEXTS = {
         "dismissed": "已驳回",
         "overturned": "撤销",
         "copy": "写入站点文件",
+        "moved": "摄像机移位",
+        "fits": "岗位区域仍然准确",
     },
     "en": {
         "phone": "Phone use",
@@ -22,6 +27,8 @@ TEXTS = {
         "dismissed": "Dismissed",
         "overturned": "Overturned",
         "copy": "For the site file",
+        "moved": "the camera was moved",
+        "fits": "The posts still fit",
     },
 }
 
@@ -154,3 +161,18 @@ def test_nothing_is_asked_from_elsewhere(people: People) -> None:
         page.goto(f"{people.served.url}{path}")
     outside = [url for url in asked if not url.startswith((people.served.url, "data:", "blob:"))]
     assert (len(asked) > 8, outside) == (True, [])
+
+
+def test_an_administrator_says_that_a_moved_camera_fits(people: People) -> None:
+    store = people.served.store
+    store.commit(Batch(checkpoint=Checkpoint(view_key("cam-1"), NOW, "")))
+    reviewer = people.page("li", "/coverage")
+    assert TEXTS[people.lang]["moved"] in reviewer.locator(".moved").inner_text()
+    assert reviewer.locator("form[action$=acknowledge]").count() == 0
+    page = people.page("boss", "/coverage")
+    button = page.locator("form[action$='/cameras/cam-1/acknowledge'] button")
+    assert button.inner_text() == TEXTS[people.lang]["fits"]
+    button.click()
+    page.locator(".moved").wait_for(state="detached")
+    assert page.url.endswith("/coverage")
+    assert moved_since("cam-1", store) is None

@@ -149,15 +149,21 @@ def is_acknowledged(camera_id: str, moved_at: datetime | None, notes: Notes) -> 
     return found is not None and found.at is not None and found.at >= moved_at
 
 
+def moved_since(camera_id: str, notes: Notes) -> datetime | None:
+    """When a camera was found to have moved; None if it was not, or a person has looked since."""
+    found = notes.checkpoint(view_key(camera_id))
+    moved_at = found.at if found is not None else None
+    return None if is_acknowledged(camera_id, moved_at, notes) else moved_at
+
+
 def acknowledge(camera_id: str, by: str, now: datetime, notes: Notes) -> None:
     """A person says that the posts of a camera that has moved fit what it sees now.
 
     Raises:
         Conflict: If the camera has not moved, or somebody has looked already.
     """
-    found = notes.checkpoint(view_key(camera_id))
-    moved_at = found.at if found is not None else None
-    if moved_at is None or is_acknowledged(camera_id, moved_at, notes):
+    moved_at = moved_since(camera_id, notes)
+    if moved_at is None:
         raise Conflict(f"camera '{camera_id}' is not known to have moved")
     state = json.dumps({"by": by})
     key = _acknowledgement_key(camera_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from api.access import Principal
 from api.deps import Services
 from api.web.pages.hall import Card, all_cards
+from vision.jobs.place import moved_since
 
 _LOOKS = {"ok": "excellent", "stale": "appealed", "lost": "open", "never": ""}
 
@@ -17,12 +18,14 @@ class Camera:
     Attributes:
         at: When a picture of it was last judged; None before the first.
         cards: Its windows within reach.
+        moved_at: When it was found to have moved; None if it was not, or somebody has looked.
     """
 
     id: str
     name: str
     at: datetime | None
     cards: tuple[Card, ...]
+    moved_at: datetime | None = None
 
     @property
     def state(self) -> str:
@@ -49,5 +52,6 @@ def cameras(served: Services, principal: Principal) -> list[Camera]:
         seen = [cards[one.id] for one in served.site.windows_of(config.id) if one.id in cards]
         at = max((card.at for card in seen if card.at), default=None)
         if seen or principal.windows is None:
-            found.append(Camera(config.id, config.name, at, tuple(seen)))
+            moved_at = moved_since(config.id, served.store)
+            found.append(Camera(config.id, config.name, at, tuple(seen), moved_at))
     return found

@@ -8,17 +8,22 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from api.access import Scope
+from api.cameras.routes import CameraId, acknowledged
 from api.coverage.service import totals
 from api.deps import Reader, Served, Services
 from api.errors import BadParameter
 from api.params import in_order
+from api.web.forms import CheckedForm, Person
 from api.web.pages.cameras import cameras
 from api.web.pages.events import Local, local_time
-from api.web.render import html
+from api.web.pages.people import require_admin
+from api.web.render import html, see_other
 from vision.config import RULE_IDS
 from vision.types import Coverage
 
 router = APIRouter()
+forms = APIRouter()
 _LONGEST = timedelta(days=400)
 
 
@@ -73,7 +78,18 @@ def coverage(
         rows=[(name, [Cell(by_place.get((name, rule))) for rule in rules]) for name in windows],
         reasons=_reasons(found),
         cameras=cameras(served, principal),
+        may=principal.may(Scope.ADMIN) and principal.csrf is not None,
     )
+
+
+@forms.post("/cameras/{camera_id}/acknowledge")
+def acknowledge_view(
+    camera_id: CameraId, request: Request, served: Served, principal: Person, form: CheckedForm
+) -> HTMLResponse:
+    """Say that the posts of a camera that has moved fit what it sees now."""
+    require_admin(principal)
+    acknowledged(served, principal, camera_id)
+    return see_other(request, "/coverage")
 
 
 def _reasons(found: list[Coverage]) -> list[tuple[str, float]]:
