@@ -17,6 +17,7 @@
     ├── MissingExtra         an optional part of the installation is needed
     ├── NotFound             an object asked for by id does not exist
     ├── Gone                 it existed, and was removed on purpose
+    ├── CalibrationRefused   the footage is no upright reference; says why
     └── Conflict             the object is not in a state that allows this
 
 ``exit_code`` is what the command line exits with, ``http_status`` what the API answers. Messages
@@ -202,3 +203,10 @@ class Conflict(DeportmentError):
 
     http_status = HTTPStatus.CONFLICT
     title = "Not possible in this state"
+
+
+class CalibrationRefused(DeportmentError):
+    """The footage cannot serve as an upright reference; the message says why."""
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "Not an upright reference"

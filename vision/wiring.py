@@ -25,6 +25,7 @@ from vision.evidence import RULE_TITLES, Finding, render_snapshot
 from vision.exemptions import ExemptionStore
 from vision.keeping import Attacher
 from vision.pipeline import CameraPipeline, CameraPlan, Duty, GroupPlan, WindowPlan
+from vision.pipeline.upright import upright_of
 from vision.ports import (
     Detector,
     EventReader,
@@ -168,7 +169,9 @@ def window_plan(
     fitted = [_fitted(rule, window, site, schedule) for rule in rules]
     duties = [Duty(rule, policies[rule.rule_id]) for rule in fitted if rule is not None]
     enabled = tuple(duty for duty in duties if duty.policy.enabled)
-    return WindowPlan(window.id, window.post, enabled, window.public, window.staff_quota)
+    return WindowPlan(
+        window.id, window.post, enabled, window.public, window.staff_quota, upright_of(window)
+    )
 
 
 def _fitted(rule: Rule, window: ServiceWindow, site: SiteConfig, schedule: Schedule) -> Rule | None:

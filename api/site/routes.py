@@ -13,10 +13,10 @@ from api.errors import BadParameter, Forbidden, documented
 from api.pagination import page
 from api.params import WindowId
 from api.schema import Answer, NextPage, Time
-from api.site.book import Change, Edition, SiteBook, Unconditional
 from vision.config import recordable
 from vision.config.edit import patched
 from vision.errors import Conflict, NotFound
+from vision.sitebook import Change, Edition, SiteBook, Unconditional
 
 router = APIRouter(
     prefix="/site", tags=["site"], dependencies=[Security(authorise, scopes=[Scope.ADMIN])]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from api.site.book import SiteBook
 from tests.api.support import NOW, SITE, Hall, assert_problem, bearer, open_hall
 from vision.config import load_site
 from vision.errors import Conflict
+from vision.sitebook import SiteBook
 from vision.testing.stores import MemoryStore
 
 API = "/api/v1/site"

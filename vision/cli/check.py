@@ -37,9 +37,10 @@ def hints(site: SiteConfig) -> list[str]:
         if not site.windows_of(camera.id)
     ]
     found += [
-        f"window '{window.id}': 'public' is kept, but no rule looks at it yet"
+        f"window '{window.id}': its upright reference is not applied: {why}; "
+        "run deportment calibrate again"
         for window in site.windows
-        if window.public is not None
+        if (why := window.upright_misfit()) is not None
     ]
     if site.calendar is None or not site.calendar.service_hours:
         found.append("no calendar.service_hours: windows count as on duty day and night")

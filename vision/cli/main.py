@@ -6,6 +6,7 @@ import typer
 
 from vision import __version__
 from vision.cli.audit import audit
+from vision.cli.calibrate import calibrate_window
 from vision.cli.cameras import cameras_app
 from vision.cli.check import check
 from vision.cli.demo import demo
@@ -40,6 +41,7 @@ app.command("outbox")(outbox)
 app.command("serve")(serve)
 app.command("user")(user)
 app.command("check")(check)
+app.command("calibrate")(calibrate_window)
 app.command("inspect")(inspect)
 app.command("record")(record)
 app.command("doctor")(doctor)

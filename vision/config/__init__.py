@@ -16,6 +16,7 @@ from vision.config.site import (
     SiteConfig,
     config_sha256,
 )
+from vision.config.upright import UprightConfig, UprightView, post_digest
 
 __all__ = [
     "RULE_IDS",
@@ -36,11 +37,14 @@ __all__ = [
     "ServiceWindow",
     "SinkConfig",
     "SiteConfig",
+    "UprightConfig",
+    "UprightView",
     "WebhookSink",
     "WindowGroup",
     "config_sha256",
     "load_site",
     "parse_site",
+    "post_digest",
     "recordable",
     "resolve_policy",
 ]

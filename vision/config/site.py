@@ -19,6 +19,7 @@ from vision.config.quality import QualityConfig
 from vision.config.rules import RULE_IDS, Number, RuleConfig, RulePolicy, resolve_policy
 from vision.config.scorecard import ScorecardConfig
 from vision.config.sinks import SinkConfig
+from vision.config.upright import UprightConfig
 from vision.errors import UsageError
 from vision.geometry import is_simple
 
@@ -160,6 +161,7 @@ class ServiceWindow(Config):
         public: Where clients of this window stand. While the post is empty it is looked whether
             somebody waits there; nothing else, and at no other time.
         staff_quota: How many staff belong in the post.
+        upright: Explicit upright reference, written by ``deportment calibrate``.
     """
 
     id: Identifier
@@ -169,6 +171,13 @@ class ServiceWindow(Config):
     public: tuple[Point, ...] | None = None
     staff_quota: Annotated[int, Field(ge=1, le=20)] = 1
     rules: Mapping[str, RuleConfig] = Field(default_factory=dict)
+    upright: UprightConfig | None = None
+
+    def upright_misfit(self, size_px: tuple[int, int] | None = None) -> str | None:
+        """Why its upright reference does not apply; None if it does, or if it has none."""
+        if self.upright is None:
+            return None
+        return self.upright.misfit(self.camera, self.post, size_px)
 
     @field_validator("post", "public")
     @classmethod

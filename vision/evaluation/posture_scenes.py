@@ -19,9 +19,10 @@ from vision.config import SiteConfig, load_site
 from vision.errors import UnreadableSource
 from vision.evaluation.events import EventCase, Outcome, judge_case
 from vision.evaluation.recording import read_recording, replay
-from vision.evaluation.redigest import redigest
+from vision.evaluation.redigest import fresh_tracks, redigest
 from vision.evaluation.truth import read_truth
 from vision.pipeline import CameraPlan, Duty, WindowPlan
+from vision.pipeline.upright import upright_of
 from vision.rules.base import Rule
 from vision.rules.sleeping import SleepingRule
 from vision.rules.slouching import SlouchingRule
@@ -85,10 +86,11 @@ def _conduct(rule_id: str, outcome: Outcome) -> Iterator[tuple[str, str]]:
 def scene_case(scene: Path) -> tuple[EventCase, float]:
     """One scene judged, and how many hours of window time it has."""
     site = load_site(scene / "site.yaml")
-    observations = list(redigest(read_recording(scene / RECORDING)))
+    recorded, plan = list(read_recording(scene / RECORDING)), _plan(site)
+    observations = list(redigest(recorded, fresh_tracks(recorded, plan.windows)))
     changes = [
         (outcome.window_id, rule_id, change)
-        for outcome in replay(observations, _plan(site))
+        for outcome in replay(observations, plan)
         for rule_id, change in outcome.transitions
         if change.kind == "closed"
     ]
@@ -119,6 +121,7 @@ def _plan(site: SiteConfig) -> CameraPlan:
             window.id,
             window.post,
             tuple(Duty(rule, site.policies(window)[rule.rule_id]) for rule in _rules()),
+            upright=upright_of(window),
         )
         for window in site.windows_of(camera.id)
     ]

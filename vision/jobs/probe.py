@@ -32,6 +32,7 @@ def probe(site: SiteConfig, camera: CameraConfig, environment: Mapping[str, str]
             state = "" if seen.view.usable else f", view {seen.view.state.value}"
             lines.append(f"window {seen.window_id}: {len(seen.persons)} in the post{state}")
             lines += [f"  {one}" for one in assessments(plan, seen)]
+        lines += _misfits(site, camera, frame.size_px)
     return lines
 
 
@@ -41,6 +42,15 @@ def _beside(main: Frame, sub: Frame) -> str:
     if not same_shape(main.size_px, sub.size_px):
         return f"{size}: not the shape of the main stream, so that the posts do not fit; not used"
     return size
+
+
+def _misfits(site: SiteConfig, camera: CameraConfig, size_px: tuple[int, int]) -> list[str]:
+    """The windows whose upright reference does not apply to this picture."""
+    return [
+        f"window {window.id}: its upright reference is not applied: {why}"
+        for window in site.windows_of(camera.id)
+        if (why := window.upright_misfit(size_px)) is not None
+    ]
 
 
 def observe_once(frame: Frame, plan: CameraPlan, models: Models) -> list[Observation]:

@@ -46,10 +46,10 @@ def digest(
     postures = {key: value for key, value in memory.postures.items() if key in known}
     persons = []
     for number, track_id in enumerate(ids):
-        before = postures.get(track_id, PostureTrack())
-        postures[track_id], person = _person(
-            replace(look, found=things), number, track_id, before, at
-        )
+        before = postures.get(track_id, look.post.fresh)
+        track, person = _person(replace(look, found=things), number, track_id, before, at)
+        if look.poses is not None:  # pictures of a sub-stream have another size, and no pose
+            postures[track_id] = track
         persons.append(person)
     posed = look.poses is not None
     client, wait_s = waited(memory.client, look.client, at)

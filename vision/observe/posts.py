@@ -1,12 +1,13 @@
 """The post in the pixels of a frame, and its crop: the only pixels that are ever analysed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vision.posture import PostureTrack
 from vision.types import Image
 
 OUTSIDE_GREY = 114
@@ -21,11 +22,13 @@ class Post:
         window_id: Whose post it is.
         polygon_px: (N, 2) float32, pixels of the frame.
         box_px: Left, top, right, bottom of its bounding box, whole pixels inside the frame.
+        fresh: What is known of the posture of whoever comes: the window's own upright reference.
     """
 
     window_id: str
     polygon_px: NDArray[np.float32]
     box_px: tuple[int, int, int, int]
+    fresh: PostureTrack = field(default_factory=PostureTrack)
 
     def shifted(self, x: int, y: int, size_px: tuple[int, int]) -> "Post":
         """The same post in a part of the picture, of that size."""
@@ -34,7 +37,8 @@ class Post:
             min(max(0, left + x), size_px[0]), min(max(0, top + y), size_px[1]),
             min(max(0, right + x), size_px[0]), min(max(0, bottom + y), size_px[1]),
         )  # fmt: skip
-        return Post(self.window_id, self.polygon_px + np.array([x, y], np.float32), box)
+        polygon = self.polygon_px + np.array([x, y], np.float32)
+        return replace(self, polygon_px=polygon, box_px=box)
 
 
 def post_of(

@@ -1,11 +1,12 @@
 """What is to be done for one camera: its windows, their rules, and when they are in force."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vision.config import RulePolicy, SamplingConfig, Schedule
 from vision.observe import Post, post_of
+from vision.pipeline.upright import Upright
 from vision.rules.base import Rule
 from vision.rules.presence import SEATED_PERSON
 from vision.rules.scale import POST_HEIGHT_M
@@ -71,6 +72,7 @@ class WindowPlan:
         duties: Every enabled rule.
         public_norm: Where its clients stand; None where that is not looked at.
         quota: How many staff belong in the post.
+        upright: Explicit upright reference; None where it is learnt as people work.
     """
 
     window_id: str
@@ -78,6 +80,7 @@ class WindowPlan:
     duties: tuple[Duty, ...]
     public_norm: tuple[tuple[float, float], ...] | None = None
     quota: int = 1
+    upright: Upright | None = None
 
     def public(self, size_px: tuple[int, int]) -> Post | None:
         """The public polygon in a picture of that size, if there is one."""
@@ -87,7 +90,8 @@ class WindowPlan:
 
     def post(self, size_px: tuple[int, int]) -> Post:
         """The post in a picture of that size."""
-        return post_of(self.window_id, self.polygon_norm, size_px)
+        post = post_of(self.window_id, self.polygon_norm, size_px)
+        return post if self.upright is None else replace(post, fresh=self.upright.track(size_px))
 
     def in_force(self, month: int) -> Iterator[Duty]:
         """The duties of that month."""

@@ -1,6 +1,6 @@
 """Posture from landmarks: features with their uncertainty, and the upright reference."""
 
-from vision.posture.baseline import Baseline, calibrated, learn, surveyed
+from vision.posture.baseline import Baseline, calibrated, learn, seeded, surveyed
 from vision.posture.features import posture_of
 from vision.posture.track import PostureReading, PostureTrack, follow
 
@@ -12,5 +12,6 @@ __all__ = [
     "follow",
     "learn",
     "posture_of",
+    "seeded",
     "surveyed",
 ]

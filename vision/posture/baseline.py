@@ -7,7 +7,7 @@ to some extent, downwards by little, and never by a minute that is far from it. 
 from nine o'clock on is still slumped at eleven.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -93,9 +93,10 @@ class Reference:
     """The upright posture in one kind of view, from the front or from the side.
 
     Attributes:
-        upright: The reference; None until one block is whole.
-        first: As it was after the first block.
-        blocks: How many blocks were learnt; of a calibration the postures it is from.
+        upright: The reference; None until one block is whole, unless it is known from elsewhere.
+        first: As it was at first.
+        blocks: How many blocks were learnt, none of a reference known from elsewhere; of a
+            calibration the postures it is from.
         samples: Of the block that is being filled.
         since: First sample of that block.
         at: Its last sample.
@@ -161,6 +162,20 @@ def calibrated(postures: Sequence[Posture]) -> Baseline:
     return _fixed(postures, _middle)
 
 
+def seeded(front: Posture | None, side: Posture | None) -> Baseline:
+    """A baseline that is known from elsewhere, and goes on learning about the person at hand.
+
+    Angles and heights in shoulder widths carry over from one person to another, and are judged by
+    at once. Where the shoulders are in the picture does not: it is learnt from the first samples
+    that agree with the reference, so that nobody is measured by another's height.
+
+    Args:
+        front: Upright posture for views from the front; None where none was learnt.
+        side: The same from the side.
+    """
+    return Baseline(front=Reference(front, front), side=Reference(side, side))
+
+
 def surveyed(postures: Sequence[Posture]) -> Baseline:
     """An explicit baseline from footage of ordinary work: its more upright part, as when learnt.
 
@@ -202,27 +217,49 @@ def _with_sample(reference: Reference, posture: Posture, at: datetime) -> Refere
     samples = (*reference.samples, posture)
     if not _is_whole(reference, len(samples), (at - since).total_seconds()):
         return replace(reference, samples=samples, at=at)
-    if reference.upright is None and not _is_upright(samples):
+    if reference.blocks == 0 and not (_is_upright(samples) and _is_near(reference, samples)):
         return replace(reference, samples=(), since=None, at=None)
     if _has_sat_down(reference, samples):
         reference = Reference()
     upright = _learnt(reference, samples)
-    return Reference(upright, reference.first or upright, reference.blocks + 1)
+    return Reference(upright, _completed(reference.first, upright), reference.blocks + 1)
 
 
 def _is_whole(reference: Reference, samples: int, lasted_s: float) -> bool:
-    if reference.upright is None:
+    if reference.blocks == 0:
         return samples >= FIRST_SAMPLES and lasted_s >= FIRST_S
     return samples >= BLOCK_SAMPLES and lasted_s >= BLOCK_S
 
 
+def _completed(first: Posture | None, upright: Posture) -> Posture:
+    """As it was at first; what only a later block showed begins with that."""
+    if first is None:
+        return upright
+    names = (*_NAMES, "shoulder_y_px")
+    new = {name: getattr(upright, name) for name in names if getattr(first, name) is None}
+    return replace(first, **new)
+
+
+def unacceptable(samples: Sequence[Posture]) -> Iterator[tuple[Feature, float]]:
+    """The features in which even the more upright part of the samples is no upright posture."""
+    for feature in FEATURES:
+        value, _ = _of_upright_part(samples, feature)
+        low, high = feature.bounds
+        if value is not None and not low - feature.slack <= value <= high + feature.slack:
+            yield feature, value
+
+
 def _is_upright(samples: Sequence[Posture]) -> bool:
-    """Whether the more upright part of the samples is acceptable in every feature."""
+    return next(unacceptable(samples), None) is None
+
+
+def _is_near(reference: Reference, samples: Sequence[Posture]) -> bool:
+    """Whether the samples are about as upright as the reference, as far as that is known."""
     return all(
-        value is None or low - feature.slack <= value <= high + feature.slack
+        value is None or kept is None or (kept - value) * feature.upright <= feature.near
         for feature in FEATURES
         for value, _ in (_of_upright_part(samples, feature),)
-        for low, high in (feature.bounds,)
+        for kept in (getattr(reference.upright, feature.name, None),)
     )
 
 
@@ -262,12 +299,8 @@ def _has_sat_down(reference: Reference, samples: Sequence[Posture]) -> bool:
     if old is None or old.shoulder_y_px is None:
         return False
     lowest_px = old.shoulder_y_px + SAT_DOWN_NORM * old.scale_px
-    return all((p.shoulder_y_px or 0.0) >= lowest_px for p in samples) and all(
-        value is None or kept is None or (kept - value) * feature.upright <= feature.near
-        for feature in FEATURES
-        for value, _ in (_of_upright_part(samples, feature),)
-        for kept in (getattr(old, feature.name),)
-    )
+    lower = all((p.shoulder_y_px or 0.0) >= lowest_px for p in samples)
+    return lower and _is_near(reference, samples)
 
 
 def _moved(feature: Feature, reference: Reference, block: float) -> float:

@@ -1,6 +1,7 @@
 """How far a posture deviates from upright, as a share of what the standards accept."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -32,6 +33,17 @@ it by up to 0.29 and a slump by 0.37 and more, seen from the front (docs/posture
 HIDDEN_BOX_DROP_LIMIT_NORM = 0.2
 """The same where bending has hidden the landmarks. Reading and writing hide them only from views
 in which they lower the box by less."""
+
+SLOUCHING_LIMITS = MappingProxyType(
+    {
+        "head_height_norm": -HEAD_DROP_LIMIT_NORM,
+        "neck_flexion_deg": NECK_LIMIT_DEG,
+        "trunk_inclination_deg": TRUNK_LIMIT_DEG,
+        "lateral_tilt_deg": LATERAL_LIMIT_DEG,
+        "box_height_norm": -BOX_DROP_LIMIT_NORM,
+    }
+)
+"""Feature to what is acceptable, as a difference from upright."""
 
 AGREED_DROP_NORM, AGREED_SHARE = 0.1, 0.5
 """A low box and landmarks agree if the head is lower over the shoulders by the first, too, or if

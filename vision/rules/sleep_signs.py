@@ -1,6 +1,7 @@
 """The signs of sleep in one observation, each with how sure it is."""
 
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
@@ -21,6 +22,16 @@ HEAD_HUNG_LIMIT_DEG = 20.0
 CHIN_LIMIT_DEG = 15.0
 """By so much more than upright the neck is bent against the trunk, seen from the side: somebody
 who has slid down in the chair has the trunk back and the chin on the chest."""
+
+SLEEPING_LIMITS = MappingProxyType(
+    {
+        "head_height_norm": -HEAD_LOWERED_LIMIT_NORM,
+        "neck_flexion_deg": CHIN_LIMIT_DEG,
+        "head_inclination_deg": HEAD_HUNG_LIMIT_DEG,
+        "box_height_norm": -BOX_LOWERED_LIMIT_NORM,
+    }
+)
+"""Feature to the difference from upright that is a sign of sleep in whoever is still."""
 
 UNREFERENCED_SIGMA_DEG = 8.0
 """Scatter between people and views of how an upright neck is seen."""

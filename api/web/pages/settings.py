@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse
 
 from api.access import Principal, Scope
 from api.deps import Administrator, Served, Services, authorise
-from api.site.book import SiteBook, Stale
 from api.site.routes import tell
 from api.web.forms import CheckedForm, Person
 from api.web.pages.people import require_admin
@@ -19,6 +18,7 @@ from api.web.render import html, see_other
 from vision.config.edit import rewritten
 from vision.config.yaml import dotted, parse_yaml
 from vision.errors import ConfigError, Mistake
+from vision.sitebook import SiteBook, Stale
 
 admin = APIRouter(dependencies=[Security(authorise, scopes=[Scope.ADMIN])])
 forms = APIRouter()
