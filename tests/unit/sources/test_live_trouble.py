@@ -1,14 +1,20 @@
 """What a camera may do in the middle of a stream, over a real RTSP server."""
 
+import gc
 import time
 from itertools import pairwise
 
 import pytest
+from av.container import InputContainer
+from av.video.codeccontext import VideoCodecContext
 
-from tests.cameras import needs_rtsp, rtsp_camera
+from tests.cameras import http_camera, needs_rtsp, rtsp_camera
+from tests.media import write_video
 from tests.unit.sources.live_watching import Watching, source, until
 from vision.config import SamplingConfig
 from vision.sources.live import CameraState, LivePolicy, Reason
+from vision.sources.live.session import Session
+from vision.sources.timeline import TimedPacket
 
 PATIENT = LivePolicy(
     open_timeout_s=8, stall_s=1.5, lost_s=5, retry_s=0.1, longest_retry_s=0.3, settle_s=0.1
@@ -95,3 +101,30 @@ def test_an_h265_stream_is_followed_through_a_restart():
         with rtsp_camera(*arguments, "--port", str(camera.port)):
             assert until(lambda: len(watching.frames) > before + 3, 12)
     assert watching.reader.health.undecodable == 0
+
+
+def held():
+    """Live objects of the kinds that a connection brings."""
+    gc.collect()
+    kinds = (Session, InputContainer, VideoCodecContext, TimedPacket)
+    return [sum(isinstance(one, kind) for one in gc.get_objects()) for kind in kinds]
+
+
+def connect_often(url, times):
+    """Watch a stream that ends again and again: packets that came, and what was held meanwhile."""
+    with Watching(source(url)) as watching:
+        assert until(lambda: watching.reader.health.attempts > times, 60)
+        return watching.reader.health.packets, held()
+
+
+def test_connections_that_end_leave_nothing_behind(tmp_path):
+    write_video(tmp_path / "hall.ts", 20, gop=10)
+    before = held()
+    with http_camera(str(tmp_path)) as base:
+        url = f"{base.replace('//', '//admin:secret@')}/hls/hall.ts"
+        packets, meanwhile = connect_often(url, 20)
+    more = [now - old for now, old in zip(meanwhile, before, strict=True)]
+    assert packets > 10 * 20
+    # at most one connection that is read, one that waits and one that is analysed
+    assert all(one <= most for one, most in zip(more, (3, 3, 9, 3 * 20), strict=True))
+    assert held() == before
