@@ -1,10 +1,12 @@
 """The application: every route, closed by default."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 
 import structlog
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import APIRouter, Depends, FastAPI, Security
 from structlog.typing import FilteringBoundLogger
 
@@ -62,6 +64,9 @@ _EVERYWHERE = documented(
 REFUSALS_AT_ONCE = 30
 """Requests with a wrong key or password that one address may send at once; then one a second."""
 
+THREADS = 8
+"""Requests that are answered at once; the others wait."""
+
 _NOUNS = (
     api.windows.routes,
     api.events.stream,
@@ -84,6 +89,13 @@ _NOUNS = (
 
 def _nothing_known(_window: ServiceWindow) -> Mapping[str, Assessability]:
     return {}
+
+
+@asynccontextmanager
+async def _few_threads(_app: FastAPI) -> AsyncIterator[None]:
+    """More would only fight for the interpreter, and each holds a connection to the database."""
+    current_default_thread_limiter().total_tokens = THREADS
+    yield
 
 
 def utc_now() -> datetime:
@@ -116,6 +128,7 @@ def create_app(
     """
     log = log or structlog.get_logger("deportment.api")
     app = FastAPI(
+        lifespan=_few_threads,
         title="Deportment",
         version=__version__,
         summary="Conduct at public-service windows, as events per window",

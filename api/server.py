@@ -23,6 +23,9 @@ from vision.evidence import FileEvidenceStore
 from vision.jobs.retention import housekeeping
 from vision.store import SqlStore
 
+COLLECT_AFTER = (20_000, 20, 20)
+"""Objects more, and collections of the generation before, until garbage is searched for."""
+
 
 def serve(settings: ServiceSettings) -> None:
     """Answer requests until interrupted.
@@ -65,11 +68,20 @@ def run(app: FastAPI, settings: ServiceSettings) -> None:
         access_log=False,
         server_header=False,
     )
-    # What was made until now stays: to walk through it again and again would hold up requests.
-    gc.collect()
-    gc.freeze()
+    _collect_rarely()
     with suppress(KeyboardInterrupt):  # which uvicorn raises anew once it has stopped
         uvicorn.Server(config).run()
+
+
+def _collect_rarely() -> None:
+    """Spare requests most of the search for garbage, which hardly finds any.
+
+    What was made until now stays and is not walked through again. What a request makes is freed
+    without a search; at the usual threshold every page of events would cause one.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _site(file: Path | None) -> SiteConfig | None:

@@ -15,7 +15,7 @@ WRITES = "writes"
 
 
 POOLED = 16
-"""Connections that are kept: the service answers in up to forty threads."""
+"""Connections that are kept: more than the service answers requests at once."""
 
 
 def open_engine(url: URL, busy_timeout_s: float) -> Engine:
