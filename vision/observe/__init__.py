@@ -9,6 +9,7 @@ from vision.observe.look import Look, look, waits_for_pose, with_pose
 from vision.observe.posts import Post, cut, post_of
 from vision.observe.presence import followed
 from vision.observe.scene import Scene, SceneState, is_due, seen, unseen
+from vision.observe.tracker import held_boxes
 from vision.observe.view import ViewMemory, view_of
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "cut",
     "digest",
     "followed",
+    "held_boxes",
     "is_due",
     "look",
     "post_of",

@@ -12,9 +12,10 @@ import numpy as np
 
 from vision.geometry import share_inside
 from vision.observe.posts import Post, cut
-from vision.observe.staff import MIN_HEIGHT_SHARE, MIN_SHARE_INSIDE, PRESENT_CONFIDENCE
+from vision.observe.staff import MIN_HEIGHT_SHARE, MIN_SHARE_INSIDE
 from vision.ports import Detector
 from vision.types import Detections, Frame, Label
+from vision.types.observation import FIRM_CONFIDENCE
 
 SAME_WAIT_S = 10.0
 """Gaps up to this length do not end a wait: somebody else may stand in the way."""
@@ -42,7 +43,7 @@ def clients_waiting(
 
 
 def _anybody(area: Post, found: Detections, posts: Sequence[Post]) -> bool:
-    people = found.only(Label.PERSON).above(PRESENT_CONFIDENCE)
+    people = found.only(Label.PERSON).above(FIRM_CONFIDENCE)
     least_px = MIN_HEIGHT_SHARE * float(np.ptp(area.polygon_px[:, 1]))
     return any(
         box[3] - box[1] >= least_px

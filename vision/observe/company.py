@@ -16,7 +16,7 @@ def cover_from(others: Sequence[Look | None], required: int, quota: int) -> Cove
     """
     seen = [one for one in others if one is not None and one.view.usable]
     return Cover(
-        persons=sum(len(one.staff.present) for one in seen),
+        persons=sum(one.staff.firm for one in seen),
         uncertain=quota * (len(others) - len(seen)) + sum(not one.staff.is_sure for one in seen),
         required=required,
         quota=quota,

@@ -59,6 +59,7 @@ def look(
     memories: Sequence[ViewMemory],
     detector: Detector,
     neighbours: Sequence[Post] = (),
+    held: Sequence[NDArray[np.float32]] = (),
 ) -> list[Look]:
     """Detect in all posts in one batch; an unusable view is not looked into.
 
@@ -68,6 +69,7 @@ def look(
         memories: Of each post's view, in the same order.
         detector: Finds the boxes.
         neighbours: All posts of the camera, also those not looked at now.
+        held: (K, 4) of each post: last boxes of those seen there a moment ago.
     """
     crops = [cut(frame.image, post) for post in posts]
     views = [
@@ -81,7 +83,7 @@ def look(
         local, copy = detected[number], copies[number]
         found = local.shifted(post.box_px[0], post.box_px[1])
         others = [other for other in neighbours if other.window_id != post.window_id]
-        staff = staff_in(post, found, others)
+        staff = staff_in(post, found, others, *held[number : number + 1])
         changes = change(memory.copies, copy)
         memory = replace(
             memory,

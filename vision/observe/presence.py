@@ -22,7 +22,7 @@ def followed(before: Presence, seen: Observation) -> Presence:
     at = seen.at
     since = before.watched_since if _within(before.watched_at, at, BLIND_S) else at
     after = replace(before, watched_since=since, watched_at=at)
-    if not seen.persons:
+    if not any(person.is_firm for person in seen.persons):
         return after
     began = before.since if _within(before.present_at, at, SAME_S) and before.since else at
     settled = (at - began).total_seconds() >= SETTLED_S

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.geometry import box_area, ioa, share_inside
+from vision.geometry import box_area, ioa, iou, share_inside
 from vision.observe.posts import Post
 from vision.types import Detections, Label
-
-PRESENT_CONFIDENCE = 0.4
-"""Of a person box to count as present."""
+from vision.types.observation import FIRM_CONFIDENCE
 
 DOUBTFUL_CONFIDENCE = 0.2
-"""A person box of at least this confidence that does not count leaves doubt."""
+"""A person box of at least this confidence that does not count leaves doubt. In the place of
+somebody seen there a moment ago it goes on being them: whoever sinks onto the desk is half hidden,
+and the detector is less sure."""
+
+HELD_IOA = 0.5
+"""Share of a box that must lie in the last one of that presence."""
 
 MIN_SHARE_INSIDE = 0.5
 """Share of the box that must lie in the post's polygon."""
@@ -27,17 +30,26 @@ SAME_PERSON_IOA = 0.8
 """A weaker box that lies this much within a stronger one is the same person seen in part."""
 
 
+_NO_BOXES = np.zeros((0, 4), np.float32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Staff:
     """The person boxes of one post.
 
     Attributes:
         present: Those that count, strongest first.
-        doubtful: Highest confidence among the rest; 0 without any.
+        doubtful: Highest confidence among the rest, and those present that are not firm; 0 without
+            any.
     """
 
     present: Detections
     doubtful: float
+
+    @property
+    def firm(self) -> int:
+        """How many of them are there by their boxes alone."""
+        return int(np.count_nonzero(self.present.confidence >= FIRM_CONFIDENCE))
 
     @property
     def is_sure(self) -> bool:
@@ -45,20 +57,46 @@ class Staff:
         return self.doubtful < DOUBTFUL_CONFIDENCE
 
 
-def staff_in(post: Post, found: Detections, neighbours: Sequence[Post] = ()) -> Staff:
+def staff_in(
+    post: Post,
+    found: Detections,
+    neighbours: Sequence[Post] = (),
+    held: NDArray[np.float32] = _NO_BOXES,
+) -> Staff:
     """Sort the person boxes (pixels of the frame) of one post.
 
     Posts overlap where a camera looks along the counter: a person who fits a neighbouring post
     better is that post's, and neither present nor doubtful here.
+
+    Args:
+        post: Whose staff.
+        found: All boxes.
+        neighbours: The camera's other posts.
+        held: (K, 4) last boxes of those seen in the post a moment ago.
     """
     people = found.only(Label.PERSON).strongest_first()
     people = people.where(
         np.array([_fits_best(box, post, neighbours) for box in people.xyxy], bool)
     )
-    counts = (people.confidence >= PRESENT_CONFIDENCE) & _belongs(post, people)
-    doubtful = people.where(~counts).confidence
+    strong = people.confidence >= FIRM_CONFIDENCE
+    by_itself = strong & _belongs(post, people)
+    counts = by_itself | _goes_on(people, held, by_itself)
+    doubtful = people.where(~counts | ~strong).confidence
     present = people.where(counts)
     return Staff(present.where(_distinct(present)), float(doubtful.max()) if len(doubtful) else 0.0)
+
+
+def _goes_on(
+    people: Detections, held: NDArray[np.float32], by_itself: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(N,) bool: the likeliest box in the place of each presence that no box by itself is in."""
+    found = np.zeros(len(people), bool)
+    within = ioa(people.xyxy, held) >= HELD_IOA
+    taken = (iou(people.xyxy, held) > 0) & by_itself[:, None]
+    likely = within & (people.confidence >= DOUBTFUL_CONFIDENCE)[:, None]
+    for place in np.flatnonzero(~taken.any(axis=0) & likely.any(axis=0)):
+        found[np.argmax(likely[:, place])] = True  # strongest first
+    return found
 
 
 def _fits_best(box: NDArray[np.float32], post: Post, neighbours: Sequence[Post]) -> bool:

@@ -69,6 +69,12 @@ def associate(
     return TrackerState((*current, *missing), next_id), tuple(ids)
 
 
+def held_boxes(state: TrackerState, at: datetime) -> NDArray[np.float32]:
+    """(K, 4) last boxes of everybody who may still be there at ``at``."""
+    boxes = [one.xyxy for one in state.tracks if (at - one.seen_at).total_seconds() <= FORGET_S]
+    return np.array(boxes, np.float32).reshape(-1, 4)
+
+
 def _overlap(boxes: NDArray[np.float32], known: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N, K) IoU; where a box fits no track and lies in its place, just enough to match."""
     overlap = np.array(iou(boxes, known), np.float64)

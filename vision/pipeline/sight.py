@@ -11,6 +11,7 @@ from vision.observe import (
     clients_waiting,
     cover_from,
     digest,
+    held_boxes,
     look,
     waits_for_pose,
     with_closeups,
@@ -80,6 +81,7 @@ class Sight:
             [(state.sub_memory if frame.is_sub else state.memory).view for state in states],
             self._detector,
             tuple(posts.values()),
+            [held_boxes(state.memory.tracker, frame.at) for state in states],
         )
         looks = self._with_cover(looks, roster, frame.at)
         looks = self._with_clients(frame, windows, looks, duties)

@@ -28,7 +28,7 @@ class GatheringRule:
 
     def judge(self, observation: Observation) -> Verdict | None:
         """VIOLATION above the quota; its score is the confidence of the person too many."""
-        count, cover = len(observation.persons), observation.cover
+        count, cover = sum(person.is_firm for person in observation.persons), observation.cover
         measured = {
             "persons": float(count), "limit": float(self.quota),
             "margin": float(count - self.quota),

@@ -21,8 +21,9 @@ def kept_post(observation: Observation) -> Verdict:
     would be too small to be found.
     """
     doubt = observation.doubtful_persons
-    if observation.persons:
-        present = max(person.confidence for person in observation.persons)
+    firm = [person.confidence for person in observation.persons if person.is_firm]
+    if firm:
+        present = max(firm)
         return Verdict.compliant("present", confidence=round(present, 4))
     if doubt >= DOUBTFUL_CONFIDENCE:
         return Verdict.unknown("person_doubtful", confidence=round(doubt, 4))

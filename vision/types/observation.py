@@ -98,6 +98,10 @@ class Posture:
     sigma: PostureSigma = PostureSigma()
 
 
+FIRM_CONFIDENCE = 0.4
+"""Of a person box to count as somebody present, whatever was there before."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Person:
     """One staff person in a post.
@@ -105,7 +109,8 @@ class Person:
     Attributes:
         track_id: Stable over the presence of that person in the post; never an identity.
         xyxy: (4,) float32, pixels of the frame.
-        confidence: Of the person box, in [0, 1].
+        confidence: Of the person box, in [0, 1]; of a weak one, see :attr:`is_firm`, the person is
+            believed only because they were seen there a moment ago.
         items: Detections inside the person's box (persons excluded), pixels of the frame.
         pose: Landmarks in pixels of the frame; None where pose was not run or found nobody.
         posture: Features of ``pose``; None without it.
@@ -126,6 +131,11 @@ class Person:
     changed_share: float | None = None
 
     @property
+    def is_firm(self) -> bool:
+        """Whether the box alone says that somebody is there, and not what was there before."""
+        return self.confidence >= FIRM_CONFIDENCE
+
+    @property
     def height_px(self) -> float:
         """Height of the box in pixels."""
         return float(self.xyxy[3] - self.xyxy[1])
@@ -143,7 +153,7 @@ class Observation:
         post_px: (N, 2) float32, the post's polygon.
         persons: The staff in the post, by track id.
         doubtful_persons: Highest confidence of a person box that was too weak, small or marginal
-            to count as present; 0 where there was none.
+            to count as present by itself; 0 where there was none.
         pose_run: Whether pose was looked at; where not, rules that need it abstain.
         cover: Who sits at the other windows of its group; None without a group.
         client_wait_s: For how long a client has been waiting while nobody is in the post, in
