@@ -84,15 +84,26 @@ def look(
         found = local.shifted(post.box_px[0], post.box_px[1])
         others = [other for other in neighbours if other.window_id != post.window_id]
         staff = staff_in(post, found, others, *held[number : number + 1])
-        changes = change(memory.copies, copy)
         memory = replace(
-            memory,
-            copies=with_copy(memory.copies, copy),
-            idle=_idle(memory.idle, copy, local, staff) if view.usable else None,
+            memory, idle=_idle(memory.idle, copy, local, staff) if view.usable else None
         )
-        changed = tuple(changed_share(changes, post.box_px, box) for box in staff.present.xyxy)
-        looks.append(Look(post, view, memory, found, staff, changed=changed))
-    return looks
+        looks.append(Look(post, view, memory, found, staff))
+    return [_moved(one, copy, looks) for one, copy in zip(looks, copies, strict=True)]
+
+
+def _moved(one: Look, copy: Copy, looks: Sequence[Look]) -> Look:
+    """The look with how much of each person changed; those at the other posts may overlap."""
+    copies, own = one.view_memory.copies, one.staff.present.xyxy
+    changes = change(copies, copy)
+    beside = [other.staff.present.xyxy for other in looks if other is not one]
+    changed = tuple(
+        changed_share(
+            changes, one.post.box_px, box, np.concatenate([np.delete(own, number, 0), *beside])
+        )
+        for number, box in enumerate(own)
+    )
+    memory = replace(one.view_memory, copies=with_copy(copies, copy))
+    return replace(one, view_memory=memory, changed=changed)
 
 
 def _found(

@@ -30,6 +30,11 @@ NOISE_FACTOR = 5.0
 the scatter of the whole post. Coding a key frame anew changes the grey of a still picture by up to
 the first."""
 
+MIN_ALONE = 0.3
+"""Share of a person's picture that must be theirs alone for the rest to be left out."""
+
+_NO_BOXES = np.zeros((0, 4), np.float32)
+
 Grey = NDArray[np.float32]
 
 
@@ -94,22 +99,41 @@ def with_copy(copies: tuple[Copy, ...], now: Copy) -> tuple[Copy, ...]:
 
 
 def changed_share(
-    changes: Grey | None, box_px: tuple[int, int, int, int], xyxy: NDArray[np.float32]
+    changes: Grey | None,
+    box_px: tuple[int, int, int, int],
+    xyxy: NDArray[np.float32],
+    others: NDArray[np.float32] = _NO_BOXES,
 ) -> float | None:
     """Share in [0, 1] of a person's picture that changed; None where it is not known.
+
+    What lies in the box of another person, too, may be theirs and is left out, unless hardly
+    anything would remain.
 
     Args:
         changes: Of :func:`change`.
         box_px: The post in the frame.
         xyxy: (4,) the person's box in the frame.
+        others: (N, 4) boxes of everybody else in the frame.
     """
     if changes is None:
         return None
     left, top, right, bottom = box_px
     height, width = changes.shape
     scale = np.array([width / (right - left), height / (bottom - top)] * 2)
-    inside = (xyxy - np.array([left, top, left, top])) * scale
-    x0, y0 = np.floor(np.clip(inside[:2], 0, None)).astype(int)
-    x1, y1 = np.ceil(inside[2:]).astype(int)
-    part = changes[y0:y1, x0:x1]
-    return float((part > 1.0).mean()) if part.size else None
+    corner = np.array([left, top, left, top])
+    own = _cells((xyxy - corner) * scale)
+    shared = np.zeros(changes.shape, bool)
+    for other in others:
+        shared[_cells((other - corner) * scale)] = True
+    part, alone = changes[own], ~shared[own]
+    if not part.size:
+        return None
+    if alone.mean() >= MIN_ALONE:
+        part = part[alone]
+    return float((part > 1.0).mean())
+
+
+def _cells(xyxy: NDArray[np.float64]) -> tuple[slice, slice]:
+    x0, y0 = np.floor(np.clip(xyxy[:2], 0, None)).astype(int)
+    x1, y1 = np.ceil(np.clip(xyxy[2:], 0, None)).astype(int)
+    return slice(y0, y1), slice(x0, x1)
