@@ -48,7 +48,7 @@ def digest(
     for number, track_id in enumerate(ids):
         before = postures.get(track_id, look.post.fresh)
         track, person = _person(replace(look, found=things), number, track_id, before, at)
-        if look.poses is not None:  # pictures of a sub-stream have another size, and no pose
+        if look.poses is not None:
             postures[track_id] = track
         persons.append(person)
     posed = look.poses is not None

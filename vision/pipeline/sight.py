@@ -75,13 +75,14 @@ class Sight:
         states = [progress.windows.get(window.window_id, FRESH) for window in windows]
         duties = [roster.in_force(window, frame.at) for window in windows]
         posts = self._posts_in(frame.size_px)
+        memories = [state.sub_memory if frame.is_sub else state.memory for state in states]
         looks = look(
             frame,
             [posts[window.window_id] for window in windows],
-            [(state.sub_memory if frame.is_sub else state.memory).view for state in states],
+            [memory.view for memory in memories],
             self._detector,
             tuple(posts.values()),
-            [held_boxes(state.memory.tracker, frame.at) for state in states],
+            [held_boxes(memory.tracker, frame.at) for memory in memories],
         )
         looks = self._with_cover(looks, roster, frame.at)
         looks = self._with_clients(frame, windows, looks, duties)
