@@ -26,13 +26,14 @@ HEAD_DROP_LIMIT_NORM = 0.35
 above the shoulders. Writing lowers them by up to 0.37 when seen from the front, no less than a
 slump does (docs/posture.md): only the height of the whole head tells the two apart."""
 
-BOX_DROP_LIMIT_NORM = 0.3
-"""How much lower the person's box may end than upright, in shoulder widths (11 cm). Writing lowers
-it by up to 0.29 and a slump by 0.37 and more, seen from the front (docs/posture.md)."""
+BOX_DROP_LIMIT_NORM = 0.4
+"""How much lower the person's box may end than upright, in shoulder widths (15 cm). Writing lowers
+it by up to 0.29 seen from the front and by 0.41 from a high camera, a slump by 0.37 to 0.8
+(docs/posture.md)."""
 
-HIDDEN_BOX_DROP_LIMIT_NORM = 0.2
-"""The same where bending has hidden the landmarks. Reading and writing hide them only from views
-in which they lower the box by less."""
+HIDDEN_BOX_DROP_LIMIT_NORM = 0.3
+"""The same where bending has hidden the landmarks. Reading and writing mostly hide them only from
+views in which they lower the box by less."""
 
 SLOUCHING_LIMITS = MappingProxyType(
     {

@@ -17,7 +17,7 @@ from vision.types import Label, Observation, Person, Verdict
 CONFIDENCE_Z = 1.282
 """One-sided 90 % bound, as for slouching; that it must last, and in rest, makes it rare."""
 
-MAX_CHANGED_SHARE = 0.025
+MAX_CHANGED_SHARE = 0.02
 """Of the person's pixels, within two to four seconds. Asleep nine looks in ten stay below, with
 breath and coding; at work, reading or slumped about one in ten does (docs/posture.md)."""
 
@@ -40,7 +40,7 @@ class SleepingRule:
     confidence_z: float = CONFIDENCE_Z
     max_changed_share: float = MAX_CHANGED_SHARE
     rule_id: str = "sleeping"
-    version: int = 2
+    version: int = 3
     labels: frozenset[Label] = frozenset()
     every_s: float | None = 4.0
     target: Target = SHOULDER_LINE
@@ -53,6 +53,8 @@ class SleepingRule:
 
     def _of(self, person: Person) -> Verdict:
         posture = person.posture
+        if posture is None and not person.is_firm:
+            return Verdict.unknown("person_doubtful")  # they may have left an empty chair
         if posture is None or posture.body_yaw_deg is None or not _believable(person):
             # A head on the arms hides the landmarks; then the box must speak.
             sign = box_sign(person)

@@ -39,7 +39,7 @@ class SlouchingRule:
     violation_z: float = VIOLATION_Z
     compliant_z: float = COMPLIANT_Z
     rule_id: str = "slouching"
-    version: int = 2
+    version: int = 3
     labels: frozenset[Label] = frozenset()
     every_s: float | None = 4.0
     target: Target = SHOULDER_LINE
@@ -52,6 +52,8 @@ class SlouchingRule:
 
     def _of(self, person: Person) -> Verdict:
         posture, reference = person.posture, reference_of(person)
+        if posture is None and not person.is_firm:
+            return Verdict.unknown("person_doubtful")  # they may have left an empty chair
         blind = self._blind(posture, reference)
         if posture is None or blind is not None:
             # Bending hides the landmarks; whoever only passes does not stay for the dwell.

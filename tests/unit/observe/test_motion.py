@@ -68,3 +68,18 @@ def test_a_copy_is_a_few_kilobytes():
     large = np.zeros((900, 700, 3), np.uint8)
     assert Copy.of(large, at(0)).size_px == (50, 64)
     assert len(Copy.of(large, at(0)).pixels) < 5000
+
+
+HAND = np.array([[150, 285, 185, 305]], np.float32)
+
+
+def test_what_moves_in_the_box_of_another_person_may_be_theirs():
+    changes = change((Copy.of(crop(1, hand_x=50), at(0)),), Copy.of(crop(2, hand_x=62), at(2)))
+    assert changed_share(changes, BOX_PX, PERSON) > 0.03
+    assert changed_share(changes, BOX_PX, PERSON, HAND) == 0.0
+
+
+def test_somebody_nearly_covered_by_another_is_judged_whole():
+    changes = change((Copy.of(crop(1, hand_x=50), at(0)),), Copy.of(crop(2, hand_x=62), at(2)))
+    over = np.array([[130, 250, 200, 330]], np.float32)
+    assert changed_share(changes, BOX_PX, PERSON, over) == changed_share(changes, BOX_PX, PERSON)

@@ -1,5 +1,6 @@
 """Which boxes are staff, and what lies at them."""
 
+import numpy as np
 import pytest
 
 from vision.observe import post_of
@@ -48,3 +49,32 @@ def test_where_posts_overlap_a_person_belongs_to_the_better_fitting_one():
     here, there = staff_in(near, sleeper, [far]), staff_in(far, sleeper, [near])
     assert (len(here.present), here.doubtful) == (0, 0.0)
     assert len(there.present) == 1
+
+
+BOWED = (320, 560, 480, 800)
+LOW = (330, 725, 470, 800)
+HELD_ROWS = [
+    ("weak in their place", [(Label.PERSON, 0.2, BOWED)], 1, 0.2),
+    ("too weak", [(Label.PERSON, 0.19, BOWED)], 0, 0.19),
+    ("small, and sure", [(Label.PERSON, 0.8, LOW)], 1, 0.0),
+    ("half beside it", [(Label.PERSON, 0.3, (410, 560, 610, 800))], 0, 0.3),
+    ("somewhere else", [(Label.PERSON, 0.39, (600, 300, 800, 800))], 0, 0.39),
+    ("one of two", [(Label.PERSON, 0.3, BOWED), (Label.PERSON, 0.25, LOW)], 1, 0.3),
+    ("another has come", [(Label.PERSON, 0.9, SEATED), (Label.PERSON, 0.3, BOWED)], 1, 0.3),
+]
+
+
+@pytest.mark.parametrize(("boxes", "present", "doubtful"), [row[1:] for row in HELD_ROWS])
+def test_somebody_seen_a_moment_ago_goes_on_by_a_weaker_box_in_their_place(
+    boxes, present, doubtful
+):
+    staff = staff_in(POST, Detections.of(boxes), held=np.array([SEATED], np.float32))
+    assert len(staff.present) == present
+    assert staff.doubtful == pytest.approx(doubtful)
+
+
+@pytest.mark.parametrize(("confidence", "firm"), [(0.39, 0), (0.4, 1)])
+def test_a_weak_box_is_nobody_to_be_counted_on(confidence, firm):
+    weak = Detections.of([(Label.PERSON, confidence, BOWED)])
+    staff = staff_in(POST, weak, held=np.array([SEATED], np.float32))
+    assert (len(staff.present), staff.firm, staff.is_sure) == (1, firm, bool(firm))

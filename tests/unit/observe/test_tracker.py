@@ -1,9 +1,10 @@
 """Presences: kept through movement and a missed frame, new after an absence."""
 
 import numpy as np
+import pytest
 
 from tests.builders import at
-from vision.observe.tracker import TrackerState, associate
+from vision.observe.tracker import TrackerState, associate, held_boxes
 
 HERE = (100, 100, 300, 500)
 NEAR = (130, 110, 330, 505)
@@ -50,3 +51,10 @@ def test_who_bends_over_the_desk_is_the_same_presence_in_a_small_box():
 
 def test_a_small_box_in_the_place_of_somebody_who_is_still_seen_is_another():
     assert ids((0, [HERE]), (2, [HERE, BENT])) == [(1,), (1, 2)]
+
+
+@pytest.mark.parametrize(("second", "held"), [(0, 2), (10, 2), (10.1, 1), (14, 1), (14.1, 0)])
+def test_a_place_is_held_for_as_long_as_the_presence(second, held):
+    state, _ = associate(TrackerState(), np.array([HERE, AWAY], np.float32), at(0))
+    state, _ = associate(state, np.array([NEAR], np.float32), at(4))
+    assert len(held_boxes(state, at(second))) == held

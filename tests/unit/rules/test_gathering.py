@@ -59,3 +59,10 @@ OVER_TIME = [
 def test_a_gathering_lasts(spans, expected):
     rows = [(t, verdict) for start, end, verdict in spans for t in range(start, end, 2)]
     assert told(replay(rows, policy("gathering"))) == expected
+
+
+def test_a_weak_box_is_not_counted():
+    seen = observation(
+        person(), replace(person(track_id=2), confidence=0.39), doubtful_persons=0.39
+    )
+    assert GatheringRule(quota=1).judge(seen).reason == "person_doubtful"

@@ -1,5 +1,7 @@
 """Presence: somebody, nobody, not sure; cover within the group; a client who waits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,9 +12,12 @@ from vision.types import Cover, Observation, Verdict, View, ViewState
 RULE = LeavingPostRule()
 EMPTY, HERE = RULE.judge(observation()), RULE.judge(observation(person()))
 DOUBT = RULE.judge(observation(doubtful_persons=0.3))
+WEAK = replace(person(), confidence=0.39)
 PRESENCE = [
     ([person()], 0.0, "compliant", "present"),
     ([person(), person(track_id=2)], 0.9, "compliant", "present"),
+    ([WEAK], 0.39, "unknown", "person_doubtful"),
+    ([WEAK, person(track_id=2)], 0.39, "compliant", "present"),
     ([], 0.0, "violation", "post_empty"),
     ([], 0.19, "violation", "post_empty"),
     ([], 0.2, "unknown", "person_doubtful"),

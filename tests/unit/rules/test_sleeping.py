@@ -133,8 +133,8 @@ def test_without_a_pose_the_box_speaks(baseline, top_px, kind, reason):
     ("changed", "kind", "reason"),
     [
         (0.0, "violation", "head_down_still"),
-        (0.025, "violation", "head_down_still"),
-        (0.026, "compliant", "moving"),
+        (0.02, "violation", "head_down_still"),
+        (0.021, "compliant", "moving"),
         (1.0, "compliant", "moving"),
         (None, "unknown", "stillness_unknown"),
     ],
