@@ -28,7 +28,7 @@ slump does (docs/posture.md): only the height of the whole head tells the two ap
 
 BOX_DROP_LIMIT_NORM = 0.4
 """How much lower the person's box may end than upright, in shoulder widths (15 cm). Writing lowers
-it by up to 0.29 seen from the front and by 0.41 from a high camera, a slump by 0.37 to 0.8
+it by up to 0.29 seen from the front and by 0.35 to 0.5 from above, a slump by 0.37 to 0.8
 (docs/posture.md)."""
 
 HIDDEN_BOX_DROP_LIMIT_NORM = 0.3
