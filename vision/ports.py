@@ -184,11 +184,11 @@ class Page:
     """Events as the API shows them.
 
     Attributes:
-        items: As :func:`vision.wire.event_to_json` makes them.
+        items: What :func:`vision.wire.event_to_json` makes of each, as encoded JSON.
         behind: ``after`` of the filter that the next page has; None where this is the last.
     """
 
-    items: list[dict[str, Any]]
+    items: list[bytes]
     behind: tuple[datetime, str] | None
 
 

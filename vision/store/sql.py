@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from types import TracebackType
@@ -27,7 +26,7 @@ from vision.store.keeping import SqlKeeping
 from vision.store.migrate import upgrade
 from vision.store.outbox import SqlOutbox
 from vision.store.pages import Pages
-from vision.store.schema import CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow, from_us
+from vision.store.schema import CheckpointRow, CounterRow, EventRow, ReviewRow, StateRow
 from vision.store.spotchecks import SqlSpotChecks
 from vision.store.tally import read_tally
 from vision.store.url import database_url, shown
@@ -124,12 +123,7 @@ class SqlStore(
     def page(self, wanted: EventFilter, base: str) -> Page:
         """The same page as the API shows it; see ``EventReader``."""
         with named(self.name):
-            found = self._pages.read(replace(wanted, limit=wanted.limit + 1))
-        shown = found[: wanted.limit]
-        behind = None
-        if len(found) > len(shown):
-            behind = from_us(shown[-1].started_us), shown[-1].id
-        return Page([rows.document_of(row, base) for row in shown], behind)
+            return self._pages.page(wanted, base)
 
     def event(self, event_id: str) -> Event:
         """One event.

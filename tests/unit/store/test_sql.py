@@ -175,3 +175,12 @@ def test_superseding_leaves_no_trace_of_the_older_run(path: Path) -> None:
                 for t in tables
             ]
             assert [list(rows.scalars()) for rows in keys] == [["new"]] * 4
+
+
+def test_a_page_shows_evidence_that_has_expired_since(path: Path) -> None:
+    with SqlStore(str(path)) as store:
+        store.commit(Batch([event("A")]))
+        before = store.page(EventFilter(), "").items
+        store.expire(store.pieces("snapshot"), "age", at(500))
+        after = store.page(EventFilter(), "").items
+        assert (b'"expired"' in before[0], b'"expired"' in after[0]) == (False, True)
