@@ -20,6 +20,7 @@ from api.settings import ServiceSettings
 from api.windows.views import view_report
 from vision.config import RetentionConfig, SiteConfig, load_site
 from vision.evidence import FileEvidenceStore
+from vision.jobs.heap import Heap
 from vision.jobs.retention import housekeeping
 from vision.store import SqlStore
 
@@ -39,6 +40,7 @@ def serve(settings: ServiceSettings) -> None:
         EvidenceError: If the evidence folder cannot be made.
     """
     log_to(sys.stderr.isatty())
+    Heap().bound()
     with SqlStore(settings.db) as store:
         evidence = FileEvidenceStore(settings.evidence)
         site = _site(settings.site)

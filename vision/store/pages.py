@@ -19,8 +19,8 @@ from vision.store.queries import COLUMNS, FEW, Form
 from vision.store.schema import from_us
 
 _MOST_FORMS = 512
-_MOST_DOCUMENTS = 16_000
-"""About 2.5 KB each: lists are asked for again and again, of the newest events above all."""
+_MOST_DOCUMENTS = 8_000
+"""About 4 KB each: lists are asked for again and again, of the newest events above all."""
 _JSON = frozenset({"measured", "clauses", "evidence", "provenance"})
 
 _Record = namedtuple("_Record", [column.name for column in COLUMNS])  # type: ignore[misc]
