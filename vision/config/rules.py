@@ -96,7 +96,8 @@ _DEFAULTS = MappingProxyType(
         "shorts": _GARMENT,
         "smoking": _Default(3, 10 / 3, 60, 0.29, 0.1, 5, 30, deduction=2.0),
         "phone_use": _Default(10, 1.0, 30, 0.5, 0.25, 5, 30),
-        "slouching": _Default(60, 0.5, 20, 0.7, 0.4, 10, 120),
+        # Not sleeping: a head on the desk is often seen by nobody for longer.
+        "slouching": _Default(60, 0.5, 20, 0.7, 0.4, 10, 120, absence_s=PRESENCE_ENDS_S),
         "sleeping": _Default(60, 0.5, 20, 0.8, 0.4, 5, 120, deduction=2.0),
         "leaving_post": _Default(300, 0.5, 10, 0.8, 0.5, 1, 120, deduction=2.0),
         "attendance": _Default(300, 0.5, 10, 0.8, 0.5, 10, 120),
