@@ -45,8 +45,8 @@ class SlouchingRule:
     target: Target = SHOULDER_LINE
 
     def judge(self, observation: Observation) -> Verdict | None:
-        """The window's verdict; None where pose was not run."""
-        if not observation.pose_run:
+        """The window's verdict; None where somebody is there and pose was not run."""
+        if observation.persons and not observation.pose_run:
             return None
         return worst([about(person, self._of(person)) for person in observation.persons])
 
