@@ -77,6 +77,7 @@ FORMS = {
     ("POST", "/events/{event_id}/hold"),
     ("POST", "/events/{event_id}/release"),
     ("POST", "/checks/draw"),
+    ("POST", "/cameras/{camera_id}/acknowledge"),
     ("POST", "/exemptions"),
     ("POST", "/exemptions/{exemption_id}/withdraw"),
     ("POST", "/people"),

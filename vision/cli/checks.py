@@ -20,6 +20,7 @@ from vision.types import Image
 
 SERVING = (
     "alembic",
+    "anyio",
     "argon2-cffi",
     "av",
     "fastapi",
