@@ -72,8 +72,8 @@ class Packed(JSONResponse):
         return orjson.dumps(content)
 
 
-def page(request: Request, items: Sequence[Any], cursor: str | None) -> JSONResponse:
-    """One page of a list, of objects or encoded ones, with its links."""
+def page(request: Request, items: list[dict[str, Any]], cursor: str | None) -> JSONResponse:
+    """One page of a list with its links."""
     links = [f'<{_address(request, None)}>; rel="first"']
     if cursor is not None:
         links.append(f'<{_address(request, cursor)}>; rel="next"')

@@ -184,11 +184,11 @@ class Page:
     """Events as the API shows them.
 
     Attributes:
-        items: What :func:`vision.wire.event_to_json` makes of each, as encoded JSON.
+        items: What :func:`vision.wire.event_to_json` makes of each.
         behind: ``after`` of the filter that the next page has; None where this is the last.
     """
 
-    items: list[bytes]
+    items: list[dict[str, Any]]
     behind: tuple[datetime, str] | None
 
 

@@ -1,6 +1,5 @@
 """Questions about events, within the reach of who asks."""
 
-import orjson
 from fastapi import Request
 from fastapi.responses import JSONResponse
 
@@ -23,7 +22,7 @@ def event_page(
     """One page with its cursor."""
     found = store.page(wanted, base)
     cursor = None if found.behind is None else cursor_behind(*found.behind, request)
-    return page(request, [orjson.Fragment(item) for item in found.items], cursor)
+    return page(request, found.items, cursor)
 
 
 def one_event(store: EventReader, principal: Principal, event_id: str) -> Event:

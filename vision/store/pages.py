@@ -1,7 +1,6 @@
 """Pages of events, read past the mapper: a list is asked for often and is long.
 
-A statement is written once for each form of filter and kept as text; only its values change. What
-the API shows of a row depends on nothing but the row, so the latest are kept.
+A statement is written once for each form of filter and kept as text; only its values change.
 """
 
 from collections import namedtuple
@@ -19,12 +18,9 @@ from vision.store.queries import COLUMNS, FEW, Form
 from vision.store.schema import from_us
 
 _MOST_FORMS = 512
-_MOST_DOCUMENTS = 8_000
-"""About 4 KB each: lists are asked for again and again, of the newest events above all."""
 _JSON = frozenset({"measured", "clauses", "evidence", "provenance"})
 
 _Record = namedtuple("_Record", [column.name for column in COLUMNS])  # type: ignore[misc]
-_ID_AT, _STARTED_AT = (_Record._fields.index(name) for name in ("id", "started_us"))
 _JSON_AT = tuple(number for number, column in enumerate(COLUMNS) if column.name in _JSON)
 
 
@@ -65,23 +61,8 @@ class Pages:
             lambda form: _Statement.of(queries.page(form), engine)
         )
 
-        # A driver that parses JSON gives rows that cannot be looked up.
-        keeps = lru_cache(_MOST_DOCUMENTS) if engine.dialect.name == "sqlite" else lambda made: made
-        self._document = keeps(_document)
-
     def read(self, wanted: EventFilter) -> list[Any]:
         """One page as rows by the names of ``EventRow``, columns of JSON parsed."""
-        return [_record(row) for row in self._rows(wanted)]
-
-    def page(self, wanted: EventFilter, base: str) -> Page:
-        """One page as the API shows it, and where the next goes on."""
-        found = self._rows(replace(wanted, limit=wanted.limit + 1))
-        shown, behind = found[: wanted.limit], None
-        if len(found) > len(shown):
-            behind = from_us(shown[-1][_STARTED_AT]), shown[-1][_ID_AT]
-        return Page([self._document(row, base) for row in shown], behind)
-
-    def _rows(self, wanted: EventFilter) -> list[tuple[Any, ...]]:
         with self._engine.connect() as connection:
             longest_us = 0
             if wanted.start is not None:
@@ -91,11 +72,15 @@ class Pages:
                 self._few_above.run(connection, values).scalar() <= FEW
             )
             found = self._of_form(Form.of(wanted, few)).run(connection, values)
-            return list(found.cursor.fetchall())
+            return [_record(row) for row in found.cursor.fetchall()]
 
-
-def _document(row: tuple[Any, ...], base: str) -> bytes:
-    return orjson.dumps(rows.document_of(_record(row), base))
+    def page(self, wanted: EventFilter, base: str) -> Page:
+        """One page as the API shows it, and where the next goes on."""
+        found = self.read(replace(wanted, limit=wanted.limit + 1))
+        shown, behind = found[: wanted.limit], None
+        if len(found) > len(shown):
+            behind = from_us(shown[-1].started_us), shown[-1].id
+        return Page([rows.document_of(row, base) for row in shown], behind)
 
 
 def _record(row: tuple[Any, ...]) -> Any:

@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import orjson
-
 from vision.errors import Conflict, EvidenceError, NotFound
 from vision.ports import Batch, Checkpoint, EventFilter, Page, WindowState
 from vision.statistics import STEP_S, Tally
@@ -112,7 +110,7 @@ class MemoryStore(
         found = self.events(replace(wanted, limit=wanted.limit + 1))
         shown = found[: wanted.limit]
         behind = (shown[-1].started_at, shown[-1].id) if len(found) > len(shown) else None
-        return Page([orjson.dumps(event_to_json(event, base)) for event in shown], behind)
+        return Page([event_to_json(event, base) for event in shown], behind)
 
     def event(self, event_id: str) -> Event:
         """One event.
