@@ -64,7 +64,7 @@ _EVERYWHERE = documented(
 REFUSALS_AT_ONCE = 30
 """Requests with a wrong key or password that one address may send at once; then one a second."""
 
-THREADS = 8
+THREADS = 4
 """Requests that are answered at once; the others wait."""
 
 _NOUNS = (

@@ -25,12 +25,11 @@ from vision.jobs.calibration import (
     watch_post,
     with_upright,
 )
-from vision.pipeline.upright import FEATURES
 from vision.posture.calibration import Learnt, calibrate
 from vision.rules.deviation import SHOULDER_LINE, SLOUCHING_LIMITS
 from vision.rules.sleep_signs import SLEEPING_LIMITS
 from vision.sitebook import SiteBook
-from vision.types import Frame
+from vision.types import POSTURE_FEATURES, Frame
 from vision.wiring import camera_plan, open_models, rules_with
 
 LIVE = "camera"
@@ -100,7 +99,7 @@ def _tell(console: Console, learnt: Sequence[Learnt]) -> None:
             f"width {upright.scale_px:.0f} px, {one.samples} pictures"
         )
         console.print(_table(one))
-        for name in FEATURES:
+        for name in POSTURE_FEATURES:
             if getattr(upright, name) is None:
                 typer.echo(f"not supported by this view: {name} (needs {_NEEDS[name]})")
 
@@ -109,7 +108,7 @@ def _table(one: Learnt) -> Table:
     table = Table(box=SIMPLE)
     for heading in ("feature", "upright", "spread", "slouching from", "sleeping from"):
         table.add_column(heading, justify="left" if heading == "feature" else "right")
-    for name in FEATURES:
+    for name in POSTURE_FEATURES:
         value = getattr(one.upright, name)
         if value is not None:
             by = (bounds.get(name) for bounds in (SLOUCHING_LIMITS, SLEEPING_LIMITS))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from vision.evidence.caption import with_strip, write_labels
 from vision.evidence.drawing import draw_items, draw_person, draw_post
 from vision.evidence.reason import draw_reason
-from vision.types import Detections, Image, Observation, Posture
+from vision.types import POSTURE_FEATURES, Detections, Image, Observation, Posture
 
 
 def annotate(
@@ -53,7 +53,5 @@ def _reference_lines(seen: Observation, upright: Posture) -> Iterator[str]:
     yield f"窗口 {seen.window_id}   端正坐姿基准 Upright reference"
     kind = "侧面 side" if upright.side_view else "正面 front"
     yield f"{kind}   turned {upright.body_yaw_deg or 0:.0f}°   shoulders {upright.scale_px:.0f} px"
-    shown = ("head_height_norm", "neck_flexion_deg", "head_inclination_deg",
-             "trunk_inclination_deg", "lateral_tilt_deg", "box_height_norm")  # fmt: skip
-    values = {name: getattr(upright, name) for name in shown}
+    values = {name: getattr(upright, name) for name in POSTURE_FEATURES}
     yield "   ".join(f"{name} {value:.2f}" for name, value in values.items() if value is not None)

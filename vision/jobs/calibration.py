@@ -18,11 +18,10 @@ from vision.config import (
 from vision.errors import CalibrationRefused, UnreadableSource
 from vision.observe import ViewMemory, WindowMemory, digest, look, with_pose
 from vision.pipeline import CameraPlan
-from vision.pipeline.upright import FEATURES
 from vision.ports import FrameSource
 from vision.posture.calibration import Glimpse, Learnt
 from vision.sources.grab import ANYWHERE, grab
-from vision.types import Frame, Observation
+from vision.types import POSTURE_FEATURES, Frame, Observation
 from vision.wiring import Models, open_camera, open_footage
 
 EACH_SECOND = SamplingConfig(mode="fps", fps=1.0)
@@ -141,7 +140,7 @@ def _view(one: Learnt) -> UprightView:
     upright = one.upright
     measured = {
         name: (round(value, 3), round(getattr(upright.sigma, name), 4))
-        for name in FEATURES
+        for name in POSTURE_FEATURES
         if (value := getattr(upright, name)) is not None
     }
     return UprightView.model_validate(

@@ -4,16 +4,7 @@ from dataclasses import dataclass
 
 from vision.config import ServiceWindow, UprightView
 from vision.posture import Baseline, PostureTrack, seeded
-from vision.types import Posture, PostureSigma
-
-FEATURES = (
-    "head_height_norm",
-    "neck_flexion_deg",
-    "head_inclination_deg",
-    "trunk_inclination_deg",
-    "lateral_tilt_deg",
-    "box_height_norm",
-)
+from vision.types import POSTURE_FEATURES, Posture, PostureSigma
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +32,9 @@ def upright_of(window: ServiceWindow) -> Upright | None:
 def _posture(view: UprightView | None, side_view: bool) -> Posture | None:
     if view is None:
         return None
-    measured = {name: pair for name in FEATURES if (pair := getattr(view, name)) is not None}
+    measured = {
+        name: pair for name in POSTURE_FEATURES if (pair := getattr(view, name)) is not None
+    }
     return Posture(
         **{name: value for name, (value, _) in measured.items()},
         body_yaw_deg=view.yaw_deg,

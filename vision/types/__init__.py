@@ -13,12 +13,21 @@ from vision.types.event import (
 from vision.types.exemption import Exemption, ExemptionKind, Exemptions
 from vision.types.media import Frame, Image, require_utc
 from vision.types.models import CLASSES, Detections, Label, Landmark, Pose
-from vision.types.observation import Observation, Person, Posture, PostureSigma, View, ViewState
+from vision.types.observation import (
+    POSTURE_FEATURES,
+    Observation,
+    Person,
+    Posture,
+    PostureSigma,
+    View,
+    ViewState,
+)
 from vision.types.presence import Cover, Presence
 from vision.types.verdict import Transition, TransitionKind, Verdict, VerdictKind
 
 __all__ = [
     "CLASSES",
+    "POSTURE_FEATURES",
     "Cover",
     "Coverage",
     "Detections",

@@ -1,6 +1,6 @@
 """Everything seen of one window at one instant."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -56,6 +56,10 @@ class PostureSigma:
     trunk_inclination_deg: float = 0.0
     lateral_tilt_deg: float = 0.0
     box_height_norm: float = 0.0
+
+
+POSTURE_FEATURES = tuple(one.name for one in fields(PostureSigma))
+"""Names of the features that a posture is judged by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,6 +248,30 @@ def test_a_camera_that_tells_the_time_is_followed_if_its_clock_is_right(
     assert clock.follows_camera is (settles_at_s != 0.0)
 
 
+def test_a_clock_that_first_heard_late_packets_runs_slower_until_it_is_right():
+    clock = CaptureClock()
+    clock.hear(at(4), 0)  # the machine was busy
+    clock.settle(0)
+    given = []
+    for second in range(1, 31):
+        clock.hear(at(max(4, second)), second * 1_000_000)
+        given.append((clock.at(second * 1_000_000) - at(0)).total_seconds())
+    steps = [later - earlier for earlier, later in pairwise(given)]
+    assert min(steps) == pytest.approx(0.8)
+    assert max(steps) <= 1.0
+    assert given[20:] == list(range(21, 31))
+
+
+def test_pictures_before_the_clock_was_found_ahead_keep_their_times():
+    clock = CaptureClock()
+    clock.hear(at(1), 0)
+    clock.settle(0)
+    before = clock.at(2_000_000)
+    clock.hear(at(2.5), 2_500_000)
+    assert clock.at(2_000_000) == before
+    assert clock.at(12_500_000) == at(12.5)
+
+
 def test_a_clock_that_heard_nothing_knows_nothing():
     with pytest.raises(ValueError, match="no packet"):
         CaptureClock().at(0)

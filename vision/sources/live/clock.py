@@ -8,6 +8,9 @@ WINDOW_US = 30 * MICROSECONDS
 LARGEST_STEP_US = 100_000
 """Per window: far above the drift of camera clocks (some 50 ppm), below the step of a burst."""
 
+SLOWED = 0.2
+"""Share by which a clock that is ahead runs slower until it is not; pictures so stay in order."""
+
 TRUST_US = 2 * MICROSECONDS
 """A camera whose clock differs by more from when its pictures arrive has it set wrong."""
 
@@ -17,9 +20,11 @@ class CaptureClock:
 
     A packet may arrive late, never early. So the least delay seen is the truest, and capture time
     is arrival by that delay. It is settled at the start, and then follows the drift between the
-    two clocks slowly, so that capture times stay in order and evenly spaced. Where the camera
-    tells the time itself (RTCP sender reports) and its clock is right, that is followed instead:
-    it leaves out what the camera and the network take.
+    two clocks slowly, so that capture times stay in order and evenly spaced. A packet that comes
+    before its capture time proves the clock ahead (its first packets were late, say of a busy
+    machine): it runs slower until it is right. Where the camera tells the time itself (RTCP sender
+    reports) and its clock is right, that is followed instead: it leaves out what the camera and the
+    network take.
 
     Attributes:
         follows_camera: Whether capture time is as the camera tells it.
@@ -27,7 +32,7 @@ class CaptureClock:
 
     def __init__(self) -> None:
         self._epoch: datetime | None = None
-        self._offset_us = 0
+        self._offset_us = self._before_us = self._bend_us = 0
         self._settled = False
         self._least_us: int | None = None
         self._told_us: int | None = None
@@ -48,10 +53,14 @@ class CaptureClock:
         if told is not None:
             self._told_us = round((told - self._epoch) / timedelta(microseconds=1)) - at_us
         if not self._settled:
-            self._offset_us = self._least_us
-        elif at_us - self._window_start_us >= WINDOW_US:
+            self._offset_us = self._before_us = self._least_us
+            return
+        if offset_us < self._offset_us and not self.follows_camera:
+            self._aim(offset_us, at_us)
+        if at_us - self._window_start_us >= WINDOW_US:
             error_us = self._truest_us(self._least_us) - self._offset_us
-            self._offset_us += max(-LARGEST_STEP_US, min(LARGEST_STEP_US, error_us))
+            step_us = max(-LARGEST_STEP_US, min(LARGEST_STEP_US, error_us))
+            self._aim(self._offset_us + step_us, at_us)
             self._open_window(at_us)
 
     def settle(self, at_us: int) -> None:
@@ -67,13 +76,19 @@ class CaptureClock:
         """
         if self._epoch is None:
             raise ValueError("no packet was heard yet")
-        return self._epoch + timedelta(microseconds=at_us + self._offset_us)
+        return self._epoch + timedelta(microseconds=at_us + self._offset_at(at_us))
 
-    def media_us(self, at: datetime) -> int:
-        """Media time of a capture time."""
-        if self._epoch is None:
-            raise ValueError("no packet was heard yet")
-        return round((at - self._epoch) / timedelta(microseconds=1)) - self._offset_us
+    def _offset_at(self, at_us: int) -> int:
+        since_us = max(0, at_us - self._bend_us)
+        slowed_us = self._before_us - round(SLOWED * since_us)
+        return max(self._offset_us, slowed_us) if since_us else self._before_us
+
+    def _aim(self, offset_us: int, at_us: int) -> None:
+        """Come to an offset from a media time on: a larger one at once, else by running slower."""
+        reached_us = self._offset_at(at_us)
+        if reached_us <= self._offset_us:
+            self._before_us, self._bend_us = reached_us, at_us
+        self._offset_us = offset_us
 
     def _truest_us(self, least_us: int) -> int:
         told_us = self._told_us
