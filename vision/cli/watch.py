@@ -26,6 +26,7 @@ from vision.cli.options import (
 from vision.config import SiteConfig, load_site, recordable
 from vision.errors import UsageError
 from vision.evidence import FileEvidenceStore
+from vision.jobs.admission import Slots, TakingTurns
 from vision.jobs.clipped import TellingStore
 from vision.jobs.cliproom import ClipCollector, ClipRoom
 from vision.jobs.heap import Heap
@@ -44,6 +45,10 @@ from vision.wiring import (
     open_receiver,
     rules_with,
 )
+
+SWITCH_S = 0.0005
+"""How long a thread keeps the interpreter that others wait for. Ten cameras send 250 packets a
+second, each to be taken at once; with Python's 5 ms their readers would fall behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ def watch(
     if not any(config.windows_of(camera.id) for camera in config.cameras):
         raise UsageError(f"{site}: no camera sees a window")
     log_to(sys.stderr.isatty())
+    sys.setswitchinterval(SWITCH_S)
     heap = Heap()
     heap.bound()
     with heap.trimmed():
@@ -97,7 +103,9 @@ def run(place: Place, config: SiteConfig, address: tuple[str, int] | None) -> No
         evidence = FileEvidenceStore(place.evidence)
         models = shared(stack.enter_context(open_models()), meters)
         rules = rules_with(models.thresholds)
-        room = ClipRoom(models, store, evidence, rules, config, log, utc_now)
+        slots = Slots()
+        patient = replace(models, detector=TakingTurns(models.detector, slots))
+        room = ClipRoom(patient, store, evidence, rules, config, log, utc_now)
         job = Watch(
             Bench.of(config, models, TellingStore(store, room.stored), evidence),
             lambda site, camera_id: open_camera(
@@ -107,6 +115,7 @@ def run(place: Place, config: SiteConfig, address: tuple[str, int] | None) -> No
             meters,
             log,
             lambda: room.take_on(noted(store, load_site(place.site))),
+            slots=slots,
         )
         registry.register(LiveCollector(job.health, store.backlogs))
         stack.enter_context(_service(place, config, address, store, evidence, registry, job))

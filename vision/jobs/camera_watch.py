@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 from typing import Protocol
 
+from vision.jobs.admission import Lateness, Slots
 from vision.jobs.legs import Legs, Stopwatch
 from vision.jobs.meters import Meters
 from vision.jobs.place import Place
@@ -15,9 +16,6 @@ from vision.pipeline import CameraPipeline, CameraPlan, CameraProgress, Turn, lo
 from vision.ports import Checkpoint, FrameSource
 from vision.sources.live import CameraState, Health, Reason
 from vision.types import Frame
-
-STALE_S = 2.0
-"""A frame that is older is passed over, if there may be a newer one."""
 
 MOST_PASSED_OVER = 4
 """In a row: an overloaded machine still looks at every fifth frame of every camera."""
@@ -48,6 +46,7 @@ class CameraWatch:
         hand_over: Takes every turn, in order, and what it took; may block.
         meters: Counters.
         now: The wall clock, UTC, to which the stream's capture times refer.
+        slots: Of all cameras: who may analyse.
     """
 
     def __init__(
@@ -60,6 +59,7 @@ class CameraWatch:
         hand_over: Callable[[Turn, Legs | None], None],
         meters: Meters,
         now: Callable[[], datetime],
+        slots: Slots,
     ) -> None:
         self._plan = plan
         self._pipeline = pipeline
@@ -67,11 +67,14 @@ class CameraWatch:
         self._hand_over = hand_over
         self._meters = meters
         self._now = now
+        self._slots, self._is_in = slots, False
+        self._lateness = Lateness()
         self._lock = Lock()
         self._progress = progress
         self._place = place
         self._stopped = False
         self._heard_s = float("-inf")
+        self._end: datetime | None = None
         self._passed_over = 0
         self._behind = False
         self._stopwatch = Stopwatch()
@@ -99,25 +102,23 @@ class CameraWatch:
 
     def run(self) -> None:
         """Analyse until :meth:`stop`, or to the end of a stream that has one."""
-        end = None
         self._stream.burst(self._progress.bursting)
-        for frame in self._stream.frames():
-            with self._lock:
-                if self._stopped:
-                    return
-                self._heard_s = time.monotonic()
-                self._meters.came(self._plan.camera_id, frame.is_sub)
-                if self._is_passed_over(frame):
-                    self._meters.dropped(self._plan.camera_id)
-                    continue
-                waiting_s = self._stream.health.waiting_s
-                self._stopwatch.came(frame.at, self._now(), waiting_s)
-                turn = self._turn(frame)
-                self._take(turn, self._stopwatch.done())
-                end = frame.at + timedelta(seconds=frame.duration_s)
+        try:
+            for frame in self._stream.frames():
+                self._came(frame)
+                self._enter()
+                with self._lock:
+                    if self._stopped:
+                        return
+                    is_over = self._looked_at(frame)
+                if is_over:
+                    self._leave()
+        finally:
+            self._leave()
         with self._lock:
-            if not self._stopped and end is not None:
-                self._take(wound_up(self._plan, self._progress, end, "source_ended", end))
+            if not self._stopped and self._end is not None:
+                ended = wound_up(self._plan, self._progress, self._end, "source_ended", self._end)
+                self._take(ended)
 
     def stop(self) -> None:
         """End the stream soon; returns at once."""
@@ -166,6 +167,31 @@ class CameraWatch:
         """As the stream; see ``FrameSource``."""
         return self._stream.frames()
 
+    def _came(self, frame: Frame) -> None:
+        self._heard_s = time.monotonic()
+        self._meters.came(self._plan.camera_id, frame.is_sub)
+        self._lateness.came(self._age_s(frame.at), self._heard_s)
+
+    def _enter(self) -> None:
+        if not self._is_in:
+            self._slots.enter()
+            self._is_in = True
+
+    def _leave(self) -> None:
+        if self._is_in:
+            self._is_in = False
+            self._slots.leave()
+
+    def _looked_at(self, frame: Frame) -> bool:
+        """Analyse a frame; False if a newer one waits, for which the turn of the camera is kept."""
+        if self._is_passed_over(frame):
+            self._meters.dropped(self._plan.camera_id)
+            return not self._behind or not self._stream.health.waiting_s
+        self._stopwatch.came(frame.at, self._now(), self._stream.health.waiting_s)
+        self._take(self._turn(frame), self._stopwatch.done())
+        self._end = frame.at + timedelta(seconds=frame.duration_s)
+        return True
+
     def _turn(self, frame: Frame) -> Turn:
         """Analyse a frame, unless the camera does not see its posts in it."""
         blind = self._place.blind if frame.is_sub else self._place.look(frame)
@@ -195,4 +221,7 @@ class CameraWatch:
         return True
 
     def _is_late(self, at: datetime) -> bool:
-        return (self._now() - at).total_seconds() > STALE_S
+        return self._lateness.is_late(self._age_s(at))
+
+    def _age_s(self, at: datetime) -> float:
+        return (self._now() - at).total_seconds()

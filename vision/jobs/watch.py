@@ -15,6 +15,7 @@ from structlog.typing import FilteringBoundLogger
 
 from vision.config import SiteConfig
 from vision.errors import DeportmentError, EvidenceError, StoreError
+from vision.jobs.admission import Slots
 from vision.jobs.allowances import Board
 from vision.jobs.camera_watch import CameraWatch, LiveStream
 from vision.jobs.desk import Desk
@@ -68,6 +69,7 @@ class Watch:
         log: Told of events, cameras and failures.
         load: Reads the site anew, for :meth:`reload`.
         now: The wall clock, UTC, to which capture times refer.
+        slots: Who may use the models, if others than the cameras take turns with them.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class Watch:
         log: FilteringBoundLogger,
         load: Callable[[], SiteConfig],
         now: Callable[[], datetime] = utc_now,
+        slots: Slots | None = None,
     ) -> None:
         self._allowed = Board(bench.store, now, log)
         self._bench = replace(bench, exemptions=self._allowed, is_live=True)
@@ -91,6 +94,7 @@ class Watch:
         self._desk = Desk(bench.store, mailroom.tell, mailroom.show, meters, log, now)
         self._turns: queue.Queue[tuple[str, Turn, Legs | None, Drawn]] = queue.Queue(MOST_WAITING)
         self._threads = ThreadPoolExecutor(MOST_CAMERAS, "watch")
+        self._slots = slots or Slots()
         self._cameras: dict[str, _Running] = {}
         self._states: dict[str, tuple[CameraState, Reason]] = {}
         self._stopping = Flag()
@@ -220,6 +224,7 @@ class Watch:
             partial(self._hand_over, camera_id),
             self._meters,
             self._now,
+            self._slots,
         )
         self._cameras[camera_id] = _Running(watch, self._threads.submit(watch.run))
         self._ticked_s = float("-inf")

@@ -1,5 +1,6 @@
 """The live job over fake cameras: same events as an audit, and none from an outage."""
 
+import time
 from dataclasses import replace
 from datetime import timedelta
 
@@ -23,6 +24,7 @@ from tests.unit.jobs.live import (
 )
 from vision.config import parse_site
 from vision.errors import EvidenceError, StoreError, UsageError
+from vision.jobs.admission import SLOTS
 from vision.jobs.allowances import Board
 from vision.jobs.audit import audit_input, events_of
 from vision.jobs.inputs import Input
@@ -324,6 +326,26 @@ def test_frames_that_come_too_late_are_passed_over_evenly_and_counted():
         for camera in streams:
             wait_until(lambda one=camera: counted(job, "deportment_frames_total", camera=one) == 10)
             assert counted(job, "deportment_frames_dropped_total", camera=camera) == 40
+
+
+def test_no_more_cameras_than_there_are_slots_are_looked_at_at_once():
+    names, inside, most = tuple("abcdefgh"), [], []
+
+    def look(image):
+        inside.append(image)
+        most.append(len(inside))
+        time.sleep(0.005)
+        inside.pop()
+
+    streams = {name: Fed() for name in names}
+    made = bench(MemoryStore(), site(cameras=names), away=(), look=look)
+    with running(watch(made, streams)) as job:
+        for name, stream in streams.items():
+            stream.feed(*pictures(0, 10, name))
+        for name in names:
+            wait_until(lambda one=name: counted(job, "deportment_frames_total", camera=one) == 20)
+        wait_until(lambda: len(most) == 160)
+    assert 1 < max(most) <= SLOTS
 
 
 def test_a_database_that_fails_for_a_while_loses_nothing():
