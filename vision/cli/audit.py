@@ -140,7 +140,8 @@ def run_all(
             finally:
                 if jsonl is not None:
                     write_jsonl(jsonl, events_of(store, begun))
-            bar.update(task, completed=one.duration_s, total=one.duration_s or 1)
+            found = sum(1 for _ in events_of(store, begun[-1:]))  # of an earlier run, too
+            bar.update(task, completed=one.duration_s, total=one.duration_s or 1, events=found)
     return results
 
 
