@@ -57,6 +57,8 @@ def as_from_a_camera(folder, fps):
         repeat = max(1, round(fps / source.average_rate))
         stream = coded.add_stream("libx264", rate=source.average_rate * repeat)
         stream.width, stream.height, stream.pix_fmt = source.width, source.height, "yuv420p"
+        # threads make slices, and the server would send parameter sets within a key picture
+        stream.codec_context.thread_count = 1
         gop = round(2 * source.average_rate * repeat)
         wanted = {"preset": "ultrafast", "crf": "23", "bf": "0", "g": str(gop), "sc_threshold": "0"}
         stream.options = wanted

@@ -262,6 +262,19 @@ def test_a_clock_that_first_heard_late_packets_runs_slower_until_it_is_right():
     assert given[20:] == list(range(21, 31))
 
 
+def test_media_time_that_runs_fast_is_slowed_to_what_the_camera_tells():
+    clock = CaptureClock()
+    clock.hear(START, 0)
+    clock.settle(0)
+    ahead_s = []
+    for second in range(1, 600):
+        clock.hear(at(second), int(second * 1.02e6), at(second - 0.2))
+        ahead_s.append((clock.at(int(second * 1.02e6)) - at(second - 0.2)).total_seconds())
+    assert clock.follows_camera
+    assert max(ahead_s[60:]) < 0.6
+    assert min(ahead_s[60:]) > -0.2
+
+
 def test_pictures_before_the_clock_was_found_ahead_keep_their_times():
     clock = CaptureClock()
     clock.hear(at(1), 0)

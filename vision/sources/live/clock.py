@@ -11,6 +11,10 @@ LARGEST_STEP_US = 100_000
 SLOWED = 0.2
 """Share by which a clock that is ahead runs slower until it is not; pictures so stay in order."""
 
+FOLLOWED_WITHIN_US = 500_000
+"""A clock that is ahead of what the camera tells by more is slowed as well: where a stream repeats
+timestamps, its media time runs faster than small steps can make up for."""
+
 TRUST_US = 2 * MICROSECONDS
 """A camera whose clock differs by more from when its pictures arrive has it set wrong."""
 
@@ -55,8 +59,8 @@ class CaptureClock:
         if not self._settled:
             self._offset_us = self._before_us = self._least_us
             return
-        if offset_us < self._offset_us and not self.follows_camera:
-            self._aim(offset_us, at_us)
+        if (truer_us := self._less(offset_us)) is not None:
+            self._aim(truer_us, at_us)
         if at_us - self._window_start_us >= WINDOW_US:
             error_us = self._truest_us(self._least_us) - self._offset_us
             step_us = max(-LARGEST_STEP_US, min(LARGEST_STEP_US, error_us))
@@ -82,6 +86,15 @@ class CaptureClock:
         since_us = max(0, at_us - self._bend_us)
         slowed_us = self._before_us - round(SLOWED * since_us)
         return max(self._offset_us, slowed_us) if since_us else self._before_us
+
+    def _less(self, offset_us: int) -> int | None:
+        """The truer offset, where a packet shows the clock to be ahead."""
+        if not self.follows_camera:
+            return offset_us if offset_us < self._offset_us else None
+        told_us = self._told_us
+        if told_us is None or told_us >= self._offset_us - FOLLOWED_WITHIN_US:
+            return None
+        return told_us
 
     def _aim(self, offset_us: int, at_us: int) -> None:
         """Come to an offset from a media time on: a larger one at once, else by running slower."""
