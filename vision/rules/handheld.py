@@ -14,7 +14,7 @@ from vision.geometry import distance_to_box
 from vision.rules.base import Target
 from vision.rules.combine import about, worst
 from vision.rules.scale import px_per_m, too_small
-from vision.types import Label, Landmark, Observation, Person, Pose, Verdict
+from vision.types import Detections, Label, Landmark, Observation, Person, Pose, Verdict
 
 HANDS = (Landmark.LEFT_INDEX, Landmark.RIGHT_INDEX, Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST)
 MOUTH = (Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT)
@@ -76,19 +76,19 @@ class HandheldRule:
         if too_small(person, self.target):
             return Verdict.unknown("too_small")
         things = person.items.only(self.label)
+        evident = things.above(self.min_confidence)
         name = self.label.name.lower()
         best = round(float(things.confidence.max()), 4) if len(things) else 0.0
         if best < min(DOUBT, self.min_confidence):
             return Verdict.compliant(f"no_{name}", score=best)
-        if best < self.min_confidence:
+        if not len(evident):
             return Verdict.unknown("undecided", confidence=best, limit=self.min_confidence)
         pose = person.pose
         if pose is None or not any(pose.seen(place) for place in self.places + self.ears):
             return Verdict.unknown("hands_hidden")
-        return self._in_use(person, pose, name)
+        return self._in_use(person, evident, pose, name)
 
-    def _in_use(self, person: Person, pose: Pose, name: str) -> Verdict:
-        things = person.items.only(self.label).above(self.min_confidence)
+    def _in_use(self, person: Person, things: Detections, pose: Pose, name: str) -> Verdict:
         scale = px_per_m(person)
         away_m = np.array([self._away_m(pose, box, scale) for box in things.xyxy])
         nearest = int(np.argmin(away_m))

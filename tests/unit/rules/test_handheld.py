@@ -24,6 +24,8 @@ ROWS = [
     ("beyond reach", PHONE, HAND, [(Label.PHONE, 0.8, (187, 340, 210, 380))], "compliant", "phone_lying"),
     ("at the mouth is no phone call", PHONE, MOUTH | HAND, [(Label.PHONE, 0.8, (195, 140, 215, 170))], "compliant", "phone_lying"),
     ("doubtful", PHONE, HAND, [(Label.PHONE, 0.49, (150, 340, 180, 380))], "unknown", "undecided"),
+    ("doubtful by less than is told", PHONE, HAND, [(Label.PHONE, 0.49997, (150, 340, 180, 380))], "unknown", "undecided"),
+    ("just evident", PHONE, HAND, [(Label.PHONE, 0.5, (150, 340, 180, 380))], "violation", "phone_in_use"),
     ("as likely as one in four", PHONE, HAND, [(Label.PHONE, 0.25, (150, 340, 180, 380))], "unknown", "undecided"),
     ("too weak", PHONE, HAND, [(Label.PHONE, 0.24, (150, 340, 180, 380))], "compliant", "no_phone"),
     ("no phone", PHONE, HAND, [], "compliant", "no_phone"),
