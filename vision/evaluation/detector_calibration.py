@@ -34,9 +34,10 @@ FAMILIES: Mapping[str, tuple[tuple[float, float, float], ...]] = {
 """Each fitted number's share in a, b and c; fewest numbers first."""
 _EDGES: tuple[tuple[tuple[float, float, float], ...], ...] = (
     ((1, 0, 0), (0, 0, 1)),
-    ((0, 1, 0), (0, 0, 1)),
+    FAMILIES["platt"],
 )
-"""Beta with b = 0 and with a = 0: where the free fit would have one of them fall."""
+"""In place of a beta that would fall: b = 0, or Platt. Not a = 0, which would give boxes that the
+network does not believe in at all a confidence above the least that is reported."""
 _NEWTON_STEPS = 60
 
 
