@@ -107,6 +107,8 @@ class Model(Config):
     Attributes:
         files: The first is the one that is opened.
         input_px: Side of the network's square input; None where it takes any picture.
+        look_px: Sides at which whole pictures are looked at instead, ascending; none leaves it at
+            ``input_px``.
         head: Which head of a detector the export carries.
         training: Manifest of the training run, relative to the checkout.
         thresholds: Class name to the (calibrated) confidence at which its boxes count as evidence.
@@ -124,6 +126,7 @@ class Model(Config):
     default: bool = False
     classes: tuple[str, ...] = ()
     input_px: int | None = None
+    look_px: tuple[int, ...] = ()
     head: Literal["one_to_many", "one_to_one"] | None = None
     training: str | None = None
     thresholds: Mapping[str, Annotated[float, Field(ge=0, le=1)]] = Field(default_factory=dict)

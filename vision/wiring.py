@@ -126,7 +126,11 @@ def _detector(path: Path, floor_confidence: float, model: Model) -> Iterator[Det
     from vision.detect.openvino import OpenVinoDetector
 
     with OpenVinoDetector(
-        path, min_confidence=floor_confidence, input_px=input_px, calibration=calibration
+        path,
+        min_confidence=floor_confidence,
+        input_px=input_px,
+        look_px=model.look_px,
+        calibration=calibration,
     ) as detector:
         yield detector
 

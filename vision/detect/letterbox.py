@@ -1,5 +1,6 @@
 """Fits a picture into what the network takes, and boxes back out of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -13,10 +14,20 @@ GREY = 114
 """Level of the margins, as in training (Ultralytics ``LetterBox``)."""
 
 STEP_PX = 64
-MOST_STEPS = 2
+MOST_STEPS = 1
 """The short side of a sheet is the long one less up to so many steps: little margin, which costs as
 much to look at as the picture does, and few sizes to compile for, at 40 MB each. A step is a
 multiple of the coarsest stride of the network."""
+
+SHRUNK = 1.12
+"""A picture may be so much longer than a side and is still looked at with it; shrinking by more
+than that loses things, and magnifying shows nothing new."""
+
+
+def look_side(longest_px: int, sides_px: Sequence[int]) -> int:
+    """The least of these sides, ascending, that shows a picture of that length; else the last."""
+    fitting = (side for side in sides_px if longest_px <= SHRUNK * side)
+    return next(fitting, sides_px[-1])
 
 
 @dataclass(frozen=True, slots=True)

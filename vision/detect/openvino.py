@@ -14,7 +14,7 @@ from openvino.preprocess import ColorFormat, PrePostProcessor
 from vision.detect.calibration import Calibration
 from vision.detect.decode import class_count, decode
 from vision.detect.floors import MIN_CONFIDENCE, floors
-from vision.detect.letterbox import Letterbox
+from vision.detect.letterbox import Letterbox, look_side
 from vision.errors import ModelError
 from vision.registry import compile_settings
 from vision.types import CLASSES, Detections, Image, Label
@@ -31,7 +31,10 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         model_path: The ``.xml`` file; its ``.bin`` lies beside it.
         min_confidence: Lowest (calibrated) confidence to report, for all classes or per class.
             Keep it low: rules apply their own thresholds.
-        input_px: Longer side of the sheet that the network is to see, a multiple of 32.
+        input_px: Longer side of the sheet that the network is to see, a multiple of 32. A picture
+            whose longer side is just that was laid out for it, and is never scaled.
+        look_px: Of all other pictures, instead: the sides to choose from by their size (see
+            :func:`look_side`); none leaves it at ``input_px``.
         cache_dir: Where the compiled network is kept between starts; the user's cache by default.
         threads: Inference threads; None leaves it to OpenVINO.
         calibration: What makes confidence the share of right boxes; None leaves it as it is.
@@ -46,6 +49,7 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         *,
         min_confidence: float | Mapping[Label, float] = MIN_CONFIDENCE,
         input_px: int = 416,
+        look_px: Sequence[int] = (),
         cache_dir: Path | None = None,
         threads: int | None = None,
         calibration: Calibration | None = None,
@@ -56,6 +60,7 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         self._side_px = input_px
         settings: dict[str, Any] = {
             "PERFORMANCE_HINT": "THROUGHPUT",
+            "ENABLE_CPU_PINNING": False,  # threads that decode would wait for a busy core
             **compile_settings(cache_dir),
         }
         if threads is not None:
@@ -66,13 +71,14 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         except RuntimeError as error:
             raise ModelError(f"{model_path}: OpenVINO cannot load it: {error}") from error
         self._path, self._settings = model_path, settings
+        self._look_px = tuple(sorted(look_px)) or (input_px,)
         self._opening = Lock()
         self._queues: dict[tuple[int, int], Any] = {}
         self._queue((input_px, input_px))  # a file that is no detector is found out now
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """One result per (H, W, 3) uint8 BGR image, boxes in pixels of that image."""
-        fits = [Letterbox.fit(image.shape[1], image.shape[0], self._side_px) for image in images]
+        fits = [self._fit(image) for image in images]
         outputs: dict[int, NDArray[np.float32]] = {}
         queues = [self._queue(fit.sheet_px) for fit in fits]
         for number, (image, fit, queue) in enumerate(zip(images, fits, queues, strict=True)):
@@ -80,6 +86,12 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         for queue in queues:
             queue.wait_all()
         return [self._placed(outputs[number], fit) for number, fit in enumerate(fits)]
+
+    def _fit(self, image: Image) -> Letterbox:
+        height, width = image.shape[:2]
+        longest = max(width, height)
+        side = longest if longest == self._side_px else look_side(longest, self._look_px)
+        return Letterbox.fit(width, height, side)
 
     def _queue(self, sheet_px: tuple[int, int]) -> Any:
         """The queue for sheets of that width and height, opened when it is first needed."""

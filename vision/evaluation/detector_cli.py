@@ -95,15 +95,38 @@ class _Exam:
     shrink: float
     sizes: bool
     input_px: int
+    look_px: tuple[int, ...]
 
     def of(self, path: Path, *, closely: bool = False) -> list[list[Judged]]:
         """What a model says: at the size asked for, then at the smaller ones."""
         shown = [self.shrink, *(self.shrink * factor for factor in SHRINKS if self.sizes)]
-        with _opened(path, self.input_px, closely) as seeing:
+        with self._opened(path, closely) as seeing:
             return [
                 judge(seeing, self.pictures, input_px=self.input_px, shrink=factor)
                 for factor in shown
             ]
+
+    @contextmanager
+    def _opened(self, path: Path, closely: bool) -> Iterator[Detector]:
+        from vision.detect.openvino import OpenVinoDetector
+
+        with ExitStack() as stack:
+            seeing = stack.enter_context(
+                OpenVinoDetector(
+                    path,
+                    min_confidence=LOWEST_CONFIDENCE,
+                    input_px=self.input_px,
+                    look_px=self.look_px,
+                )
+            )
+            if not closely:
+                yield seeing
+                return
+            from vision.pose.mediapipe import MediaPipePose
+
+            registry = Registry.load()
+            bundle = registry.verified(registry.default("pose"))
+            yield CloserDetector(seeing, stack.enter_context(MediaPipePose(bundle)))
 
 
 def detector(
@@ -132,7 +155,8 @@ def detector(
     registered = registry.default("detector")
     path = model or registry.verified(registered)
     side_px = input_px or registered.input_px or USUAL_SIDE_PX
-    exam = _Exam(_pictures(data, manifest, side), shrink, sizes, side_px)
+    look_px = () if input_px else registered.look_px
+    exam = _Exam(_pictures(data, manifest, side), shrink, sizes, side_px, look_px)
     raw, *smaller = exam.of(path, closely=close_look)
     other = path if close_look else against
     fits = fit_all(raw) if fit_calibration else None
@@ -160,24 +184,6 @@ def detector(
 
 def _written(model: Model) -> dict[Label, float]:
     return {label: model.thresholds.get(label.name.lower(), DEFAULT_THRESHOLD) for label in Label}
-
-
-@contextmanager
-def _opened(path: Path, input_px: int, closely: bool) -> Iterator[Detector]:
-    from vision.detect.openvino import OpenVinoDetector
-
-    with ExitStack() as stack:
-        seeing = stack.enter_context(
-            OpenVinoDetector(path, min_confidence=LOWEST_CONFIDENCE, input_px=input_px)
-        )
-        if not closely:
-            yield seeing
-            return
-        from vision.pose.mediapipe import MediaPipePose
-
-        registry = Registry.load()
-        bundle = registry.verified(registry.default("pose"))
-        yield CloserDetector(seeing, stack.enter_context(MediaPipePose(bundle)))
 
 
 def _print(found: Evaluation, figures: Mapping[str, Any], *, fitted: bool) -> None:

@@ -9,7 +9,7 @@ from threading import Event, Lock
 from vision.ports import Detector
 from vision.types import Detections, Image
 
-SLOTS = 6
+SLOTS = 4
 """Pictures in analysis at once. The models answer two cameras a call (``shared``), and while one
 call computes the next ones can be made ready; more would only grow old in the models' queue."""
 

@@ -30,6 +30,13 @@ LEAST_PX = 8
 MIN_GAIN = 1.3
 """How much larger than at the first look a tile must show things to be worth it."""
 
+WIDER_SHARE = 0.08
+"""By which a tile is widened on each side to be read again: things shrink by a seventh and lie on
+other pixels, which a real thing survives."""
+
+LEAST_CONFIDENCE = 0.4
+"""Of a box, for its tile to be read again; rules ask for more."""
+
 GREY = 114
 SAME_THING_IOU = 0.3
 SEATED_BOX_WIDTH_M = 0.55
@@ -82,20 +89,47 @@ class Tile:
     scale: float
     labels: tuple[Label, ...]
 
+    def wider(self, post_px: tuple[int, int, int, int]) -> "Tile":
+        """The same part with a little more around it, inside the post."""
+        box = np.array(self.xyxy_px)
+        room = np.maximum(1, np.round(WIDER_SHARE * (box[2:] - box[:2]))).astype(int)
+        low = np.maximum(box[:2] - room, post_px[:2])
+        high = np.minimum(box[2:] + room, post_px[2:])
+        xyxy = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        return replace(self, xyxy_px=xyxy, scale=TILE_PX / int((high - low).max()))
+
 
 def with_closeups(frame: Frame, looks: Sequence[Look], detector: Detector) -> list[Look]:
-    """Add to looks with pose what a closer look at each person finds, all in one call."""
-    tiles = [_tiles(one) for one in looks]
-    pictures = [
-        picture
-        for one, group in zip(looks, tiles, strict=True)
-        for picture in _pictures(frame, one, group)
-    ]
-    found = iter(_read(pictures, [tile for group in tiles for tile in group], detector))
-    return [
-        replace(one, found=merged([one.found, *(next(found) for _ in group)]))
-        for one, group in zip(looks, tiles, strict=True)
-    ]
+    """Add to looks with pose what a closer look at each person finds.
+
+    All tiles are read in one call. Those in which something is found that might be held against
+    somebody are read again, framed a little wider: what only one framing shows is not there.
+    """
+    tiles = [(one, tile) for one in looks for tile in _tiles(one)]
+    found = _read(frame, tiles, detector)
+    doubtful = [n for n, boxes in enumerate(found) if len(boxes.above(LEAST_CONFIDENCE))]
+    wider = [(one, tile.wider(one.post.box_px)) for one, tile in (tiles[n] for n in doubtful)]
+    for number, again in zip(doubtful, _read(frame, wider, detector), strict=True):
+        found[number] = agreed(found[number], again)
+    return [replace(one, found=merged([one.found, *_of(one, tiles, found)])) for one in looks]
+
+
+def _of(
+    one: Look, tiles: Sequence[tuple[Look, Tile]], found: Sequence[Detections]
+) -> list[Detections]:
+    return [boxes for (owner, _), boxes in zip(tiles, found, strict=True) if owner is one]
+
+
+def agreed(first: Detections, again: Detections) -> Detections:
+    """The boxes of the first reading, each as sure as the less sure of both readings was.
+
+    What the other reading does not show in that place, as the same class, is left out.
+    """
+    same = first.label[:, None] == again.label[None, :]
+    overlap = np.where(same, iou(first.xyxy, again.xyxy), 0.0) >= SAME_THING_IOU
+    surest = np.where(overlap, again.confidence[None, :], 0.0).max(axis=1, initial=0.0)
+    confidence = np.minimum(first.confidence, surest).astype(np.float32)
+    return Detections(first.xyxy, confidence, first.label).where(np.asarray(surest > 0))
 
 
 def _tiles(one: Look) -> list[Tile]:
@@ -135,33 +169,25 @@ def tiles_of(
     return tuple(tiles)
 
 
-def _pictures(frame: Frame, one: Look, tiles: Sequence[Tile]) -> list[Image]:
-    """The tiles of one look, each brought to its size on the sheet."""
-    if not tiles:
-        return []
-    crop = cut(frame.image, one.post)
-    x, y = one.post.box_px[:2]
-    pictures: list[Image] = []
-    for tile in tiles:
-        left, top, right, bottom = tile.xyxy_px
-        size = (round((right - left) * tile.scale), round((bottom - top) * tile.scale))
-        pictures.append(
-            np.asarray(cv2.resize(crop[top - y : bottom - y, left - x : right - x], size), np.uint8)
-        )
-    return pictures
-
-
-def _read(pictures: Sequence[Image], tiles: Sequence[Tile], detector: Detector) -> list[Detections]:
+def _read(frame: Frame, tiles: Sequence[tuple[Look, Tile]], detector: Detector) -> list[Detections]:
     """What the detector finds on each tile, in pixels of the frame; four tiles share a sheet."""
-    if not tiles:
-        return []
-    starts = range(0, len(tiles), len(PLACES_PX))
-    answers = detector.detect([_sheet(pictures[n : n + len(PLACES_PX)]) for n in starts])
+    sheets = [tiles[n : n + len(PLACES_PX)] for n in range(0, len(tiles), len(PLACES_PX))]
+    pictures = [[_picture(frame, one, tile) for one, tile in sheet] for sheet in sheets]
+    answers = detector.detect([_sheet(each) for each in pictures]) if sheets else []
     return [
         unfolded(found, place, tile)
-        for start, found in zip(starts, answers, strict=True)
-        for place, tile in zip(PLACES_PX, tiles[start : start + len(PLACES_PX)], strict=False)
+        for sheet, found in zip(sheets, answers, strict=True)
+        for place, (_, tile) in zip(PLACES_PX, sheet, strict=False)
     ]
+
+
+def _picture(frame: Frame, one: Look, tile: Tile) -> Image:
+    """A tile brought to its size on the sheet; what lies outside the post is grey there, too."""
+    left, top, right, bottom = tile.xyxy_px
+    x, y = one.post.box_px[:2]
+    size = (round((right - left) * tile.scale), round((bottom - top) * tile.scale))
+    part = cut(frame.image, one.post)[top - y : bottom - y, left - x : right - x]
+    return np.asarray(cv2.resize(part, size), np.uint8)
 
 
 def _sheet(pictures: Sequence[Image]) -> Image:

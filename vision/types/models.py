@@ -103,7 +103,9 @@ class Detections:
 
     def only(self, *labels: Label) -> Self:
         """The boxes of these classes."""
-        return self.where(np.isin(self.label, labels))
+        wanted = np.zeros(len(Label), np.bool_)
+        wanted[list(labels)] = True
+        return self.where(wanted[self.label])
 
     def above(self, confidence: float) -> Self:
         """The boxes with at least this confidence."""

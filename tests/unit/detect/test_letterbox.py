@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vision.detect.letterbox import GREY, Letterbox
+from vision.detect.letterbox import GREY, Letterbox, look_side
 
 sides = st.integers(1, 3000)
 
@@ -12,9 +12,9 @@ sides = st.integers(1, 3000)
     ("width", "height", "scale", "left", "top"),
     [
         (416, 416, 1.0, 0, 0),
-        (832, 416, 0.5, 0, 40),
-        (416, 832, 0.5, 40, 0),
-        (208, 104, 2.0, 0, 40),
+        (832, 416, 0.5, 0, 72),
+        (416, 832, 0.5, 72, 0),
+        (208, 104, 2.0, 0, 72),
     ],
 )
 def test_a_picture_is_centred_as_large_as_it_goes(width, height, scale, left, top):
@@ -29,13 +29,20 @@ def test_a_picture_is_centred_as_large_as_it_goes(width, height, scale, left, to
         (416, 353, (416, 416)),
         (416, 352, (416, 352)),
         (300, 416, (352, 416)),
-        (208, 144, (416, 288)),
-        (100, 416, (288, 416)),
-        (416, 1, (416, 288)),
+        (208, 144, (416, 352)),
+        (100, 416, (352, 416)),
+        (416, 1, (416, 352)),
     ],
 )
 def test_a_sheet_is_of_a_few_sizes_and_no_wider_than_it_need_be(width, height, sheet):
     assert Letterbox.fit(width, height, 416).sheet_px == sheet
+
+
+@pytest.mark.parametrize(
+    ("longest", "side"), [(1, 288), (288, 288), (322, 288), (323, 352), (352, 352), (2000, 352)]
+)
+def test_a_small_picture_is_not_magnified_to_the_larger_side(longest, side):
+    assert look_side(longest, (288, 352)) == side
 
 
 def test_margins_are_grey_and_the_picture_is_between_them():

@@ -65,9 +65,24 @@ def test_a_wide_picture_is_letterboxed_and_its_box_clipped(detector):
 def test_a_tall_picture_gets_a_narrow_sheet_and_its_box_comes_back(tmp_path):
     path = save_network(tmp_path / "fake.xml")
     with OpenVinoDetector(path, input_px=256, cache_dir=tmp_path) as detector:
-        tall, square = detector.detect([picture(512, 192, 255), picture(256, 256, 255)])
-    assert tall.xyxy.tolist() == [[32, 128, 160, 384]]  # the sheet is 128 wide, 16 of it margin
+        tall, square = detector.detect([picture(512, 320, 255), picture(256, 256, 255)])
+    assert tall.xyxy.tolist() == [
+        [64, 128, 256, 384]
+    ]  # the sheet is 192 wide, 16 of it margin on each side
     assert square.xyxy.tolist() == [[64, 64, 192, 192]]
+
+
+def test_only_a_picture_laid_out_for_the_network_is_looked_at_with_its_whole_input(tmp_path):
+    path = save_network(tmp_path / "fake.xml")
+    with OpenVinoDetector(
+        path, input_px=256, look_px=(192, 128), cache_dir=tmp_path / "cache"
+    ) as detector:
+        sides = [256, 100, 143, 144, 512]
+        found = detector.detect([picture(side, side, 255) for side in sides])
+        assert [box.xyxy[0].tolist() for box in found] == [
+            [side / 4, side / 4, 3 * side / 4, 3 * side / 4] for side in sides
+        ]
+        assert sorted(detector._queues) == [(128, 128), (192, 192), (256, 256)]
 
 
 def test_more_pictures_than_requests_are_all_answered(detector):

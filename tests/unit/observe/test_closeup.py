@@ -8,10 +8,12 @@ from vision.observe import ViewMemory, look, post_of, with_closeups, with_pose
 from vision.observe.closeup import (
     HELD,
     PARTS,
+    PLACES_PX,
     SHEET_PX,
     TILE_PX,
     WORN_ON_FEET,
     Tile,
+    agreed,
     merged,
     tiles_of,
     unfolded,
@@ -114,15 +116,18 @@ def test_persons_share_sheets_and_keep_their_own_boxes(persons, sheets):
     boxes = [PERSON + np.float32([140 * n - 240, 0, 140 * n - 240, 0]) for n in range(persons)]
     present = Detections.of([(Label.PERSON, 0.9, box) for box in boxes])
     in_first_tile = Detections.of([(Label.PHONE, 0.9, (84, 84, 124, 124))])
-    detector = ScriptedDetector([present, *[in_first_tile] * sheets])
+    in_all = Detections.of(
+        [(Label.PHONE, 0.8, (84 + x, 84 + y, 124 + x, 124 + y)) for x, y in PLACES_PX]
+    )
+    detector = ScriptedDetector([present, *[in_first_tile] * sheets, in_all])
     crop = {mark: (x - 244.5, y - 70) for mark, (x, y) in (FACE | HANDS).items()}
     looks = look(frame, posts, [ViewMemory()], detector)
     looks = with_pose(frame, looks, ScriptedPose(lambda _: pose(crop)))
 
     phones = with_closeups(frame, looks, detector)[0].found.only(Label.PHONE)
 
-    assert detector.batches == [1, sheets]
-    assert len(phones) == sheets
+    assert detector.batches == [1, sheets, 1]
+    assert phones.confidence.tolist() == pytest.approx([0.8] * sheets)
 
 
 def sees(image):
@@ -147,7 +152,52 @@ def test_what_the_closer_look_finds_is_added_to_the_first():
     phone = found.only(Label.PHONE).xyxy[0]
     assert (phone[:2] + phone[2:]) / 2 == pytest.approx((278, 130), abs=2)
     assert TILE_PX / 2 == (84 + 124) / 2
-    assert detector.batches == [1, 1]
+    assert detector.batches == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("confidence", "batches"), [(0.9, [1, 1, 1]), (0.2, [1, 1])])
+def test_what_only_one_framing_shows_is_not_there_unless_it_decides_nothing(confidence, batches):
+    image = np.random.default_rng(0).integers(60, 200, (600, 600, 3), np.uint8)
+    frame = Frame("c", at(0), image)
+    posts = [post_of("A", [(0, 0), (1, 0), (1, 1), (0, 1)], (600, 600))]
+    once = [
+        Detections.of([(Label.PERSON, 0.9, PERSON)]),
+        Detections.of([(Label.PHONE, confidence, (84, 84, 124, 124))]),
+    ]
+    detector = ScriptedDetector(once)
+    looks = look(frame, posts, [ViewMemory()], detector)
+    looks = with_pose(frame, looks, ScriptedPose(lambda _: pose({Landmark.NOSE: (33, 60)})))
+
+    phones = with_closeups(frame, looks, detector)[0].found.only(Label.PHONE)
+
+    assert detector.batches == batches
+    assert len(phones) == (confidence < 0.4)
+
+
+@pytest.mark.parametrize(
+    ("again", "left"),
+    [
+        ([(Label.PHONE, 0.9, (12, 10, 32, 30))], [0.7]),
+        ([(Label.PHONE, 0.5, (12, 10, 32, 30))], [0.5]),
+        ([(Label.PHONE, 0.3, (12, 10, 32, 30)), (Label.PHONE, 0.6, (9, 9, 29, 29))], [0.6]),
+        ([(Label.CIGARETTE, 0.9, (10, 10, 30, 30))], []),
+        ([(Label.PHONE, 0.9, (40, 40, 60, 60))], []),
+        ([], []),
+    ],
+)
+def test_a_thing_is_as_sure_as_the_less_sure_of_two_readings(again, left):
+    first = Detections.of([(Label.PHONE, 0.7, (10, 10, 30, 30))])
+    assert agreed(first, Detections.of(again)).confidence.tolist() == pytest.approx(left)
+
+
+def test_nothing_agrees_with_nothing():
+    assert len(agreed(Detections.empty(), Detections.empty())) == 0
+
+
+def test_a_wider_tile_stays_inside_the_post():
+    tile = Tile((0, 100, 100, 200), TILE_PX / 100, HELD).wider(POST)
+    assert tile.xyxy_px == (0, 92, 108, 208)
+    assert tile.scale == pytest.approx(TILE_PX / 116)
 
 
 def test_without_a_pose_there_is_no_closer_look():
