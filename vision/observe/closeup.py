@@ -2,7 +2,8 @@
 
 The first look shows a whole post at the size that the detector takes: a cigarette may be 4 px
 there. Where pose has told where head and hands are, they are cut from the frame and laid four to
-a sheet, the form in which the detector was also trained. About one run a person.
+a sheet, the form in which the detector was also trained. About one run a person, and one more where
+something was found: a thing must be seen in two framings.
 """
 
 from collections.abc import Sequence
@@ -28,7 +29,7 @@ LEAST_PX = 8
 """A part of which less lies in the post is not looked at."""
 
 MIN_GAIN = 1.3
-"""How much larger than at the first look a tile must show things to be worth it."""
+"""How much larger than on a sheet of the whole post a tile must show things to be worth it."""
 
 WIDER_SHARE = 0.08
 """By which a tile is widened on each side to be read again: things shrink by a seventh and lie on
