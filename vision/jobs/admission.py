@@ -11,8 +11,8 @@ from vision.types import Detections, Image
 
 SLOTS = 4
 """Pictures in analysis at once: while the models answer for one or two cameras (``shared``) the
-others are made ready and judged. More would only grow old in the models' queue: with six, events were
-stored half a second later."""
+others are made ready and judged. More would only grow old in the models' queue: with six, events
+were stored half a second later."""
 
 STALE_S = 0.5
 """A picture that is older than usual by more is passed over, if there may be a newer one."""
