@@ -2,12 +2,14 @@
 
 python tests/benchmarks/detector_speed.py MODEL.xml [OTHER.xml ...] --baseline CHECKPOINT.pt
 
-Needs the train extra for the baseline. Prints one JSON object; every figure is the best of the rounds
+Each model is timed with its whole input and, ``as served``, with the sizes at which the product looks at
+posts. Needs the train extra for the baseline. Prints one JSON object; every figure is the best of the rounds
 in which the candidates take turns, so that a busy machine slows all of them alike.
 """
 
 import argparse
 import json
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -15,6 +17,7 @@ from time import perf_counter
 import numpy as np
 
 from vision.detect.openvino import OpenVinoDetector
+from vision.registry import Registry
 
 POST_PX = (420, 560, 3)
 ROUNDS = 15
@@ -33,8 +36,10 @@ def main() -> None:
     with TemporaryDirectory() as cache:
         yolo = YOLO(str(wanted.baseline))
         runs = {"YOLO(pt).predict": lambda some: yolo.predict(some, imgsz=416, verbose=False)}
-        for path in wanted.models:
-            runs[path.name] = OpenVinoDetector(path, cache_dir=Path(cache)).detect
+        sizes = {"": (), ", as served": Registry.load().default("detector").look_px}
+        for path, (how, look_px) in product(wanted.models, sizes.items()):
+            detector = OpenVinoDetector(path, look_px=look_px, cache_dir=Path(cache))
+            runs[path.name + how] = detector.detect
         print(json.dumps({size: _timed(runs, posts[:size]) for size in (1, 4)}, indent=1))
 
 
