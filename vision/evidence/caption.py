@@ -16,6 +16,9 @@ from vision.types import Image
 
 FONT = "NotoSansSC-Subset.otf"
 SMALLEST_TEXT_PX = 13
+Span = tuple[float, float, float]
+"""Left and right of a label, and its top."""
+
 _BACKGROUND, _TEXT, _TITLE = (24, 24, 28), (226, 226, 230), (255, 255, 255)
 
 
@@ -26,17 +29,33 @@ def font(size_px: float) -> ImageFont.FreeTypeFont:
 
 
 def write_labels(image: Image, labels: Sequence[tuple[str, tuple[int, int]]]) -> Image:
-    """Write each label above its place ``(left, top)``, kept inside the picture."""
+    """Write each label above its place ``(left, top)``, inside the picture, clear of the others."""
     picture = Picture.fromarray(image[:, :, ::-1])
     draw = ImageDraw.Draw(picture)
     face = font(max(SMALLEST_TEXT_PX, min(image.shape[:2]) / 40))
+    height = face.size * 1.25
+    written: list[Span] = []
     for text, (left, top) in labels:
-        width, height = draw.textlength(text, face), face.size * 1.25
+        width = draw.textlength(text, face)
         x = max(0.0, min(left, picture.width - width - 6))
-        y = max(0.0, min(top - 2, picture.height) - height)
+        rows = [row for low, high, row in written if x < high and low < x + width + 6]
+        lowest = picture.height - height
+        y = _clear(max(0.0, min(top - 2 - height, lowest)), height, rows, lowest)
+        written.append((x, x + width + 6, y))
         draw.rectangle((x, y, x + width + 6, y + height), fill=ITEM[::-1])
         draw.text((x + 3, y + height / 2), text, fill=(0, 0, 0), font=face, anchor="lm")
     return np.asarray(picture)[:, :, ::-1].copy()
+
+
+def _clear(y: float, height: float, rows: Sequence[float], lowest: float) -> float:
+    """The top nearest to ``y`` at which a row of that height meets none of the others, if any."""
+    tops = [y, *(row - height for row in rows), *(row + height for row in rows)]
+    free = [
+        top
+        for top in tops
+        if 0 <= top <= lowest and all(abs(top - row) >= height - 1e-6 for row in rows)
+    ]
+    return min(free, key=lambda top: abs(top - y), default=y)
 
 
 def with_strip(image: Image, lines: Sequence[str]) -> Image:

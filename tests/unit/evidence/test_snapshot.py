@@ -162,6 +162,16 @@ def test_labels_stay_inside_the_picture(place: tuple[int, int]) -> None:
     assert amount(image, ITEM) > 300
 
 
+@pytest.mark.parametrize("place", [(10, 0), (10, 200), (600, 235), (630, 900)])
+def test_labels_do_not_cover_each_other(place: tuple[int, int]) -> None:
+    texts = ["neck 70° (upright 23°)", "trunk 41° (upright -5°)", "phone 0.80"]
+    apart = sum(amount(write_labels(frame().image, [(text, place)]), ITEM) for text in texts)
+    together = write_labels(
+        frame().image, [(text, (place[0], place[1] + 3 * n)) for n, text in enumerate(texts)]
+    )
+    assert amount(together, ITEM) == pytest.approx(apart, rel=0.1)
+
+
 @pytest.mark.parametrize(
     ("size_px", "thick_px"),
     [((320, 240), 1), ((640, 480), 2), ((1920, 1080), 4), ((3840, 2160), 9)],
