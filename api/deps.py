@@ -126,7 +126,6 @@ bearer = HTTPBearer(auto_error=False, description="A key of the service")
 async def authorise(
     request: Request,
     wanted: SecurityScopes,
-    served: Annotated[Services, Depends(served_by)],
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Principal:
     """Who asks, if that is somebody and may.
@@ -136,6 +135,7 @@ async def authorise(
         Forbidden: If a scope of the route is missing, or a cookie alone asks for a change.
         TooMany: If it asks too often.
     """
+    served = services(request)
     if credentials is not None and served.keys.is_fresh:
         principal = _who(request, served.gate, credentials)
     else:

@@ -7,6 +7,7 @@ from collections import namedtuple
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from sys import intern
 from typing import Any, Self
 
 import orjson
@@ -17,7 +18,9 @@ from vision.store import queries, rows
 from vision.store.queries import COLUMNS, FEW, Form
 from vision.store.schema import from_us
 
-_MOST_FORMS = 512
+_MOST_FORMS = 4096
+"""More than the filters of the API make with a few windows each: to write a statement anew costs
+as much as to read its page."""
 _JSON = frozenset({"measured", "clauses", "evidence", "provenance"})
 
 _Record = namedtuple("_Record", [column.name for column in COLUMNS])  # type: ignore[misc]
@@ -36,9 +39,11 @@ class _Statement:
     @classmethod
     def of(cls, statement: Select[Any], engine: Engine) -> Self:
         compiled: Any = statement.compile(engine)
-        names = tuple(compiled.positiontup if compiled.positional else compiled.params)
-        fixed = {name: value for name, value in compiled.params.items() if value is not None}
-        return cls(str(compiled), names, fixed, compiled.positional)
+        names = tuple(map(intern, compiled.positiontup if compiled.positional else compiled.params))
+        fixed = {
+            intern(name): value for name, value in compiled.params.items() if value is not None
+        }
+        return cls(str(compiled), tuple(map(intern, names)), fixed, compiled.positional)
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> Any:
         given = {name: self.fixed.get(name, values.get(name)) for name in self.names}

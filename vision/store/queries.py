@@ -28,6 +28,9 @@ _MOST_BRANCHES = 100
 FEW = 2000
 """Events that are looked at one by one rather than searched for in the order of a list."""
 
+_ALWAYS_US = 2**62
+"""Later than any event, in microseconds since 1970; its negative is earlier."""
+
 Condition = ColumnElement[bool]
 # Plain rows: to make an object of the mapper out of each would take half the time of a page.
 COLUMNS = tuple(EventRow.__table__.columns)
@@ -36,6 +39,9 @@ COLUMNS = tuple(EventRow.__table__.columns)
 @dataclass(frozen=True, slots=True)
 class Form:
     """What a filter asks about, without the values: filters of one form share a statement.
+
+    End, least score and cursor are in every statement, with bounds that all events keep where they
+    were not asked for: a statement takes as long to write as a page to read, so forms shall be few.
 
     Attributes:
         windows: How many windows are named; None without that filter.
@@ -49,9 +55,6 @@ class Form:
     review: bool
     audit: bool
     start: bool
-    end: bool
-    min_score: bool
-    after: bool
     newest_first: bool
     few: bool
 
@@ -65,9 +68,6 @@ class Form:
             review=wanted.review is not None,
             audit=wanted.audit_id is not None,
             start=wanted.start is not None,
-            end=wanted.end is not None,
-            min_score=wanted.min_score is not None,
-            after=wanted.after is not None,
             newest_first=wanted.newest_first,
             few=few,
         )
@@ -83,18 +83,27 @@ def values(wanted: EventFilter, longest_us: int) -> Mapping[str, object]:
             ``start``.
     """
     start_us = _us(wanted.start)
-    after_us, after_id = (_us(wanted.after[0]), wanted.after[1]) if wanted.after else (None, None)
+    earliest_us = -_ALWAYS_US if start_us is None else start_us - longest_us
+    end_us = _ALWAYS_US if wanted.end is None else to_us(wanted.end)
+    behind = None if wanted.after is None else (to_us(wanted.after[0]), wanted.after[1])
+    if wanted.newest_first:
+        last = closed_last = min(behind or (end_us, ""), (end_us, ""))
+    else:
+        last = behind or (-_ALWAYS_US, "")
+        closed_last = max(last, (earliest_us, ""))
     names = sorted(set(wanted.window_ids or ()))
     return {
         "rule": wanted.rule_id,
         "review": wanted.review,
         "audit": wanted.audit_id,
         "start_us": start_us,
-        "earliest_us": None if start_us is None else start_us - longest_us,
-        "end_us": _us(wanted.end),
-        "min_score": wanted.min_score,
-        "after_us": after_us,
-        "after_id": after_id,
+        "earliest_us": earliest_us,
+        "end_us": end_us,
+        "min_score": 0.0 if wanted.min_score is None else wanted.min_score,
+        "last_us": last[0],
+        "last_id": last[1],
+        "closed_last_us": closed_last[0],
+        "closed_last_id": closed_last[1],
         "limit": wanted.limit,
         **{_window(number): name for number, name in enumerate(names)},
     }
@@ -165,7 +174,7 @@ def _branches(form: Form) -> list[Condition]:
     """Conditions of which every matching event fulfils exactly one."""
     if form.status is EventStatus.OPEN:
         return [_open(form)]
-    common = [*_ranges(form, form.few), *_closed(form)]
+    common = [*_ranges(form, form.few, "closed_last"), *_closed(form)]
     walked = _walked(form)
     closed = [
         and_(true(), *_equal(form, walked), *common, *window)
@@ -197,7 +206,7 @@ def _open(form: Form) -> Condition:
     conditions = _equal(form, frozenset())
     if form.windows is not None:
         conditions.append(_one_of(_plain(EventRow.window_id), _names(form.windows)))
-    return and_(EventRow.ended_us.is_(None), *conditions, *_ranges(form, few=False))
+    return and_(EventRow.ended_us.is_(None), *conditions, *_ranges(form, few=False, last="last"))
 
 
 def _names(windows: int) -> list[BindParameter[Any]]:
@@ -214,9 +223,10 @@ def _plain(column: Any) -> Any:
 
 
 def _closed(form: Form) -> list[Condition]:
-    ended_us, started_us = EventRow.ended_us + 0, _started(form)
+    ended_us = EventRow.ended_us + 0
     if form.start:
-        return [ended_us > _value("start_us"), started_us >= _value("earliest_us")]
+        since = [_started(form) >= _value("earliest_us")] if form.newest_first else []
+        return [ended_us > _value("start_us"), *since]
     return [] if form.status is None else [ended_us.is_not(None)]
 
 
@@ -247,17 +257,19 @@ def _equal(form: Form, walked: frozenset[str]) -> list[Condition]:
     ]
 
 
-def _ranges(form: Form, few: bool) -> list[Condition]:
-    """Bounds of the start and the score; where few events have the score, its index is walked."""
+def _ranges(form: Form, few: bool, last: str) -> list[Condition]:
+    """Bounds of the start and the score; where few events have the score, its index is walked.
+
+    There is one bound at the side at which a walk begins, ``last``, the tightest of all: of two,
+    SQLite would walk from whichever it likes.
+    """
     started_us = EventRow.started_us + 0 if few else EventRow.started_us
-    conditions: list[Condition] = []
-    if form.end:
-        conditions.append(started_us < _value("end_us"))
-    if form.min_score:
-        score: Any = EventRow.score if few else EventRow.score + 0.0
-        conditions.append(score >= _value("min_score"))
-    if form.after:
-        here = tuple_(started_us, EventRow.id)
-        last = tuple_(_value("after_us"), _value("after_id"))
-        conditions.append(here < last if form.newest_first else here > last)
-    return conditions
+    score: Any = EventRow.score if few else EventRow.score + 0.0
+    here, place = (
+        tuple_(started_us, EventRow.id),
+        tuple_(_value(f"{last}_us"), _value(f"{last}_id")),
+    )
+    conditions = [score >= _value("min_score")]
+    if form.newest_first:
+        return [*conditions, here < place]
+    return [*conditions, here > place, started_us < _value("end_us")]

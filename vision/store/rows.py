@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from vision.ports import Checkpoint, WindowState
-from vision.store.schema import CheckpointRow, ReviewRow, StateRow, from_us, to_us
+from vision.store.schema import EPOCH, CheckpointRow, ReviewRow, StateRow, from_us, to_us
 from vision.types import Coverage, Event, EventStatus, Evidence, Provenance, Review, severity_of
 from vision.wire import (
     displayable,
@@ -15,10 +15,10 @@ from vision.wire import (
     provenance_document,
     review_document,
     seconds_to_json,
-    time_to_json,
 )
 
 Row = dict[str, Any]
+_EPOCH_UTC = EPOCH.replace(tzinfo=None)
 REVIEW_COLUMNS = frozenset({"review_state", "review_reason", "reviewer", "reviewed_us"})
 """The columns of an event that only a review changes."""
 
@@ -154,7 +154,9 @@ def document_of(row: Any, base: str) -> Row:
 
 
 def _shown(value: int) -> str:
-    return time_to_json(from_us(value))
+    """``time_to_json(from_us(value))`` in half the time: a page shows two hundred."""
+    at = _EPOCH_UTC + timedelta(0, 0, value)
+    return f"{at.isoformat('T', 'milliseconds')}Z"
 
 
 def _shown_or_none(value: int | None) -> str | None:
