@@ -37,6 +37,8 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
             :func:`look_side`); none leaves it at ``input_px``.
         cache_dir: Where the compiled network is kept between starts; the user's cache by default.
         threads: Inference threads; None leaves it to OpenVINO.
+        f32: Calculate in 32 bits even where the processor has bfloat16, which OpenVINO else takes:
+            as all processors without it do.
         calibration: What makes confidence the share of right boxes; None leaves it as it is.
 
     Raises:
@@ -52,6 +54,7 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
         look_px: Sequence[int] = (),
         cache_dir: Path | None = None,
         threads: int | None = None,
+        f32: bool = False,
         calibration: Calibration | None = None,
     ) -> None:
         self._calibration = calibration or Calibration()
@@ -63,6 +66,8 @@ class OpenVinoDetector(AbstractContextManager["OpenVinoDetector"]):
             "ENABLE_CPU_PINNING": False,  # threads that decode would wait for a busy core
             **compile_settings(cache_dir),
         }
+        if f32:
+            settings["INFERENCE_PRECISION_HINT"] = "f32"
         if threads is not None:
             settings["INFERENCE_NUM_THREADS"] = threads
         try:

@@ -67,6 +67,10 @@ InputPx = Annotated[
 Shrink = Annotated[
     float, typer.Option(min=0.02, max=1, help="Show the pictures smaller by this factor.")
 ]
+F32 = Annotated[
+    bool,
+    typer.Option("--f32", help="Calculate in 32 bits, as processors without bfloat16 do."),
+]
 Sizes = Annotated[bool, typer.Option(help="Show them at 1/2, 1/4 and 1/8 too, for recall by size.")]
 FitPrecision = Annotated[
     float | None, typer.Option(min=0.5, max=1, help="Choose thresholds that reach this precision.")
@@ -96,6 +100,7 @@ class _Exam:
     sizes: bool
     input_px: int
     look_px: tuple[int, ...]
+    f32: bool
 
     def of(self, path: Path, *, closely: bool = False) -> list[list[Judged]]:
         """What a model says: at the size asked for, then at the smaller ones."""
@@ -117,6 +122,7 @@ class _Exam:
                     min_confidence=LOWEST_CONFIDENCE,
                     input_px=self.input_px,
                     look_px=self.look_px,
+                    f32=self.f32,
                 )
             )
             if not closely:
@@ -137,6 +143,7 @@ def detector(
     against: Against = None,
     close_look: CloseLook = False,
     input_px: InputPx = None,
+    f32: F32 = False,
     shrink: Shrink = 1.0,
     sizes: Sizes = False,
     fit_precision: FitPrecision = None,
@@ -156,7 +163,7 @@ def detector(
     path = model or registry.verified(registered)
     side_px = input_px or registered.input_px or USUAL_SIDE_PX
     look_px = () if input_px else registered.look_px
-    exam = _Exam(_pictures(data, manifest, side), shrink, sizes, side_px, look_px)
+    exam = _Exam(_pictures(data, manifest, side), shrink, sizes, side_px, look_px, f32)
     raw, *smaller = exam.of(path, closely=close_look)
     other = path if close_look else against
     fits = fit_all(raw) if fit_calibration else None

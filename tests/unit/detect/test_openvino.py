@@ -129,3 +129,12 @@ def test_a_network_of_other_classes_is_refused(tmp_path):
     path = save_network(tmp_path / "coco.xml", classes=80)
     with pytest.raises(ModelError, match=r"coco\.xml: expected 9 classes"):
         OpenVinoDetector(path, input_px=SIDE_PX, cache_dir=tmp_path)
+
+
+@pytest.mark.parametrize("f32", [True, False])
+def test_the_number_format_is_the_processors_own_unless_32_bits_are_asked_for(tmp_path, f32):
+    own = ov.Core().get_property("CPU", "INFERENCE_PRECISION_HINT")
+    with OpenVinoDetector(save_network(tmp_path / "fake.xml"), input_px=SIDE_PX, f32=f32) as made:
+        [queue] = made._queues.values()
+        taken = queue[0].get_compiled_model().get_property("INFERENCE_PRECISION_HINT")
+    assert taken == (ov.Type.f32 if f32 else own)

@@ -39,11 +39,11 @@ def seeing(name):
 
 @pytest.fixture
 def opened(monkeypatch):
-    """What was opened: file names and input sizes, of sheets and of whole pictures."""
+    """What was opened: file names, input sizes of sheets and of whole pictures, whether in 32 bits."""
     noted = []
 
-    def detector(path, *, min_confidence, input_px, look_px):
-        noted.append((path.name, input_px, look_px))
+    def detector(path, *, min_confidence, input_px, look_px, f32):
+        noted.append((path.name, input_px, look_px, f32))
         return seeing(path.name)
 
     monkeypatch.setattr("vision.detect.openvino.OpenVinoDetector", detector)
@@ -101,14 +101,19 @@ def test_another_detector_is_shown_the_same_pictures(source, opened, tmp_path):
     found = json.loads((tmp_path / "f.json").read_text())["against"]["phone"]
     assert 0.3 < found["low"] < found["difference"] < found["high"] < 0.7
     assert "Difference of AP50" in out
-    assert [sides for _, *sides in opened] == [[320, ()], [320, ()]]
+    assert [sides for _, *sides in opened] == [[320, (), False]] * 2
     assert opened[1][0] == "worse.xml"
 
 
 def test_pictures_are_looked_at_as_the_product_does(source, opened):
     evaluate(source)
     shipped = Registry.load().default("detector")
-    assert opened[0][1:] == (shipped.input_px, shipped.look_px)
+    assert opened[0][1:] == (shipped.input_px, shipped.look_px, False)
+
+
+def test_figures_can_be_those_of_a_processor_without_bfloat16(source, opened):
+    evaluate(source, "--f32")
+    assert opened[0][-1] is True
 
 
 def test_smaller_views_tell_the_least_size(source, tmp_path):
