@@ -112,9 +112,8 @@ async def run(
 
     cpu_s, rss_mib = used(pid)
     late_ms: list[float] = []
-    tasks: set[asyncio.Task[None]] = (
-        set()
-    )  # those under way: a long list would be searched for garbage
+    # Those under way: to search a long list for garbage would take longer than the answers.
+    tasks: set[asyncio.Task[None]] = set()
     began, sent = time.perf_counter(), int(rate * seconds)
     for number in range(sent):
         due = began + number / rate

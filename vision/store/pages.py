@@ -39,10 +39,8 @@ class _Statement:
     @classmethod
     def of(cls, statement: Select[Any], engine: Engine) -> Self:
         compiled: Any = statement.compile(engine)
-        names = tuple(map(intern, compiled.positiontup if compiled.positional else compiled.params))
-        fixed = {
-            intern(name): value for name, value in compiled.params.items() if value is not None
-        }
+        names = compiled.positiontup if compiled.positional else compiled.params
+        fixed = {name: value for name, value in compiled.params.items() if value is not None}
         return cls(str(compiled), tuple(map(intern, names)), fixed, compiled.positional)
 
     def run(self, connection: Connection, values: Mapping[str, object]) -> Any:

@@ -265,10 +265,8 @@ def _ranges(form: Form, few: bool, last: str) -> list[Condition]:
     """
     started_us = EventRow.started_us + 0 if few else EventRow.started_us
     score: Any = EventRow.score if few else EventRow.score + 0.0
-    here, place = (
-        tuple_(started_us, EventRow.id),
-        tuple_(_value(f"{last}_us"), _value(f"{last}_id")),
-    )
+    here = tuple_(started_us, EventRow.id)
+    place = tuple_(_value(f"{last}_us"), _value(f"{last}_id"))
     conditions = [score >= _value("min_score")]
     if form.newest_first:
         return [*conditions, here < place]

@@ -147,6 +147,32 @@ def test_a_span_of_time_walks_closed_and_open_events_apart(
     assert sum("started_us>?" in step for step in walks) == len(windows or [None])
 
 
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("status", [None, EventStatus.CLOSED])
+def test_a_span_of_time_is_walked_from_its_own_end(
+    path: Path, newest_first: bool, status: EventStatus | None
+) -> None:
+    with SqlStore(str(path)) as store:
+        store.commit(Batch([event(f"{n:04d}", 60 * n, 30) for n in range(2000)]))
+        span = EventFilter(
+            status=status, start=at(60_000), end=at(60_600), newest_first=newest_first, limit=5
+        )
+        store.events(span)
+        steps = 0
+
+        def counted() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        with store._engine.connect() as connection:
+            driver = connection.connection.dbapi_connection
+            assert driver is not None
+            driver.set_progress_handler(counted, 10)
+        assert len(store.events(span)) == 5
+    assert steps < 100  # of ten instructions; past the newer or older half it takes some 1,300
+
+
 def plan_of(path: Path, wanted: EventFilter) -> list[str]:
     with SqlStore(str(path)) as store:
         query = queries.page(Form.of(wanted, few=False)).compile(store._engine)
