@@ -1,7 +1,7 @@
 """``deportment evaluate detector``."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -29,7 +29,7 @@ from vision.evaluation.detector_print import (
 )
 from vision.evaluation.detector_report import Evaluation, evaluation_to_json
 from vision.evaluation.detector_sizes import SHRINKS
-from vision.evaluation.detector_threshold import USUAL_LEVEL, fit_thresholds, given
+from vision.evaluation.detector_threshold import USUAL_LEVEL, Threshold, fit_thresholds, given
 from vision.labelled.manifest import gather, read_manifest
 from vision.labelled.pictures import Picture, load_source
 from vision.ports import Detector
@@ -169,14 +169,11 @@ def detector(
     fits = fit_all(raw) if fit_calibration else None
     maps = Calibration.of(registered.calibration) if fits is None else as_calibration(fits)
     judged = calibrated(raw, maps)
-    thresholds = given(judged, _written(registered))
-    if fit_precision is not None:
-        thresholds = fit_thresholds(judged, fit_precision, confidence_level)
     found = Evaluation(
         raw=raw,
         judged=judged,
         smaller=[calibrated(one, maps) for one in smaller],
-        thresholds=thresholds,
+        thresholds=_thresholds(judged, registered, fit_precision, confidence_level),
         fits=fits,
         differences={} if other is None else compare(raw, replace(exam, sizes=False).of(other)[0]),
         level=confidence_level or USUAL_LEVEL,
@@ -187,6 +184,15 @@ def detector(
     if html is not None:
         _write(html, detector_page(found, path.name, mistakes))
     _print(found, figures, fitted=fit_precision is not None)
+
+
+def _thresholds(
+    judged: Sequence[Judged], model: Model, precision: float | None, level: float | None
+) -> dict[Label, Threshold]:
+    """Those that give a precision, or the registered ones."""
+    if precision is None:
+        return given(judged, _written(model))
+    return fit_thresholds(judged, precision, level)
 
 
 def _written(model: Model) -> dict[Label, float]:
