@@ -35,6 +35,10 @@ def simulate(
     postures: Annotated[
         int, typer.Option(min=0, help="Render this many scenes of posture for every view instead.")
     ] = 0,
+    conduct: Annotated[
+        str,
+        typer.Option(help="What staff do in --pictures: 'things' in the hand, or 'rest'."),
+    ] = "things",
     seed: Annotated[int, typer.Option(help="Seed of the random pictures or scenes.")] = 0,
     workers: Annotated[
         int, typer.Option(min=0, help="Processes; 0 is one a core, at most four.")
@@ -59,7 +63,7 @@ def simulate(
     elif postures:
         _postures(out, postures, seed)
     elif pictures:
-        _pictures(out, pictures, seed)
+        _pictures(out, pictures, seed, conduct)
     elif scenario is not None:
         _clip(scenario, out, workers)
     else:
@@ -78,11 +82,13 @@ def _clip(file: Path, out: Path, workers: int) -> None:
     typer.echo(f"{scenario.frame_count} pictures, {each_s:.2f} s each")
 
 
-def _pictures(out: Path, count: int, seed: int) -> None:
-    from vision.simulation.pictures import write_pictures
+def _pictures(out: Path, count: int, seed: int, conduct: str) -> None:
+    from vision.simulation.pictures import CONDUCT, write_pictures
 
+    if conduct not in CONDUCT:
+        raise UsageError(f"--conduct: no '{conduct}'; expected {' or '.join(CONDUCT)}")
     with _bar("pictures", count) as advance:
-        write_pictures(out, count, seed, advance)
+        write_pictures(out, count, seed, advance, CONDUCT[conduct])
     typer.echo(str(out))
 
 

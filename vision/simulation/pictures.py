@@ -35,8 +35,40 @@ SLOT_S = 12.0
 MIN_VISIBILITY = 0.08
 FOOTWEAR = ("slippers", "shoes")
 MIN_SIDE_PX = {"cigarette": 2, "phone": 4}
-UNUSED = ("phone_desk", "leave", "hang_head", "read")
-"""Actions that random pictures leave out; a new one there would change every picture of a seed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """What staff do in random pictures.
+
+    Attributes:
+        prefix: Of the names of the pictures.
+        favoured: What they do in most pictures; repeated for more.
+        unused: What they never do; to take one out of here would change every picture of a seed.
+        frontal_share: Of the views of whole persons from the clients' side.
+    """
+
+    prefix: str
+    favoured: tuple[str, ...]
+    unused: tuple[str, ...]
+    frontal_share: float
+
+
+CONDUCT = {
+    "things": Conduct(
+        "sim",
+        ("phone_front", "phone_lap", "phone_ear", "smoke", "smoke", "stand", "stand"),
+        ("phone_desk", "leave", "hang_head", "read"),
+        0.25,
+    ),
+    "rest": Conduct(
+        "rest",
+        ("head_on_desk", "head_on_desk", "slump", "hang_head", "nod_off", "recline", "write"),
+        ("phone_desk", "leave"),
+        0.5,
+    ),
+}
+"""Things in the hand and on the feet; or bodies that sink, which a detector of persons loses."""
 
 SLIPPER_SHARE = 0.5
 """Share of scenes in which most people wear slippers."""
@@ -56,6 +88,7 @@ def write_pictures(
     count: int,
     seed: int = 0,
     progress: Callable[[int], None] = lambda pictures: None,
+    conduct: Conduct = CONDUCT["things"],
 ) -> None:
     """Write `count` pictures to `out/images`, `out/labels` and `out/labelled_classes.json`.
 
@@ -64,19 +97,19 @@ def write_pictures(
     for folder in ("images", "labels"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     scenes = (count + SHOTS_PER_SCENE - 1) // SHOTS_PER_SCENE
-    prepare_bodies(seed, scenes, BodyLibrary())
+    prepare_bodies(seed, scenes, BodyLibrary(), conduct)
     for scene in range(scenes):
         shots = min(SHOTS_PER_SCENE, count - scene * SHOTS_PER_SCENE)
-        last = out / "labels" / f"{_name(seed, scene, shots - 1)}.txt"
+        last = out / "labels" / f"{_name(conduct, seed, scene, shots - 1)}.txt"
         if not last.exists():
-            _write_scene(out, seed, scene, shots)
+            _write_scene(out, conduct, seed, scene, shots)
         progress(shots)
     _write_index(out)
 
 
-def prepare_bodies(seed: int, scenes: int, library: BodyLibrary) -> None:
+def prepare_bodies(seed: int, scenes: int, library: BodyLibrary, conduct: Conduct) -> None:
     """Make the bodies of all scenes at once: loading Anny takes longer than rendering a scene."""
-    scenarios = [random_scenario(_dice(seed, scene), scene) for scene in range(scenes)]
+    scenarios = [random_scenario(_dice(seed, scene), scene, conduct) for scene in range(scenes)]
     library.prepare(
         scenario.outfit(person).phenotype for scenario in scenarios for person in scenario.people
     )
@@ -86,14 +119,14 @@ def _dice(seed: int, scene: int) -> np.random.Generator:
     return np.random.default_rng((seed, scene))
 
 
-def _name(seed: int, scene: int, shot: int) -> str:
-    return f"sim-{seed}-{scene:05d}-{shot}"
+def _name(conduct: Conduct, seed: int, scene: int, shot: int) -> str:
+    return f"{conduct.prefix}-{seed}-{scene:05d}-{shot}"
 
 
-def _write_scene(out: Path, seed: int, scene: int, shots: int) -> None:
+def _write_scene(out: Path, conduct: Conduct, seed: int, scene: int, shots: int) -> None:
     import cv2
 
-    for labelled in scene_pictures(seed, scene, shots):
+    for labelled in scene_pictures(conduct, seed, scene, shots):
         path = out / "images" / f"{labelled.name}.jpg"
         quality = [cv2.IMWRITE_JPEG_QUALITY, 88]
         cv2.imwrite(str(path), labelled.picture[:, :, ::-1], quality)
@@ -107,20 +140,20 @@ def _write_index(out: Path) -> None:
     (out / "labelled_classes.json").write_text(json.dumps(every, indent=0), encoding="ascii")
 
 
-def scene_pictures(seed: int, number: int, shots: int) -> Iterator[Labelled]:
+def scene_pictures(conduct: Conduct, seed: int, number: int, shots: int) -> Iterator[Labelled]:
     """The pictures of one random scene."""
     rng = _dice(seed, number)
-    scenario = random_scenario(rng, number)
+    scenario = random_scenario(rng, number, conduct)
     scene = Scene(scenario, BodyLibrary())
     try:
         for shot in range(shots):
             camera = random_camera(rng, scenario.camera)
-            view = random_view(rng, scenario, camera)
+            view = random_view(rng, scenario, camera, conduct.frontal_share)
             t_s = SLOT_S * shot + float(rng.uniform(2.5, SLOT_S - 2.5))
             taken = scene.shoot(t_s, view)
             picture = add_smoke(taken.picture, taken.smoke, view)
             picture = expose(picture, camera, shot, seed * 1_000_003 + number, t_s)
-            yield Labelled(_name(seed, number, shot), picture, yolo_lines(taken))
+            yield Labelled(_name(conduct, seed, number, shot), picture, yolo_lines(taken))
     finally:
         scene.close()
 
@@ -166,12 +199,14 @@ def _shorter_side(box: Box) -> int:
     return min(right - left, lower - upper)
 
 
-def random_scenario(rng: np.random.Generator, number: int) -> Scenario:
+def random_scenario(
+    rng: np.random.Generator, number: int, conduct: Conduct = CONDUCT["things"]
+) -> Scenario:
     """A hall with three windows, staff, a colleague and a client, all doing random things."""
     xs = np.array([-1.9, 0.0, 1.9]) + rng.uniform(-0.15, 0.15, 3)
     windows = tuple(WindowModel(id=f"A{i + 1:02d}", x_m=float(x)) for i, x in enumerate(xs))
     slippers = bool(rng.random() < SLIPPER_SHARE)
-    people = [_staff(rng, window.id, slippers) for window in windows]
+    people = [_staff(rng, window.id, slippers, conduct) for window in windows]
     people.append(
         PersonConfig(id="client", role="client", window=windows[1].id, actions=_visits(rng))
     )
@@ -229,12 +264,11 @@ def _any_colour(
     return _rgb(rng.uniform(0.03, 0.95, 3))
 
 
-def _staff(rng: np.random.Generator, window: str, slippers: bool) -> PersonConfig:
-    kinds = [kind for kind in ROLE_ACTIONS["staff"] if kind not in UNUSED]
-    favoured = ["phone_front", "phone_lap", "phone_ear", "smoke", "smoke", "stand", "stand"]
+def _staff(rng: np.random.Generator, window: str, slippers: bool, conduct: Conduct) -> PersonConfig:
+    kinds = [kind for kind in ROLE_ACTIONS["staff"] if kind not in conduct.unused]
     actions = []
     for shot in range(SHOTS_PER_SCENE):
-        kind = str(rng.choice(favoured if rng.random() < 0.6 else kinds))
+        kind = str(rng.choice(conduct.favoured if rng.random() < 0.6 else kinds))
         actions.append(_slot(kind, shot, rng))
         if rng.random() < 0.15:
             actions.append(_slot("phone_desk", shot, rng))
@@ -294,11 +328,13 @@ FRAMINGS = (
 )
 
 
-def random_view(rng: np.random.Generator, scenario: Scenario, camera: CameraModel) -> View:
+def random_view(
+    rng: np.random.Generator, scenario: Scenario, camera: CameraModel, frontal_share: float = 0.25
+) -> View:
     """One of the `FRAMINGS` of a window, from a camera under the ceiling on any side."""
     window = scenario.windows[int(rng.integers(len(scenario.windows)))]
     framing = FRAMINGS[int(rng.choice(len(FRAMINGS), p=[f.share for f in FRAMINGS]))]
-    frontal = bool(rng.random() < 0.25) and framing.look_m[0] > 0.3
+    frontal = bool(rng.random() < frontal_share) and framing.look_m[0] > 0.3
     bearing = np.radians(rng.uniform(-75.0, 75.0)) + (np.pi if frontal else 0.0)
     far = float(rng.uniform(2.4, 5.2))
     x, y = window.x_m + far * np.sin(bearing), 1.0 + far * np.cos(bearing)

@@ -62,7 +62,19 @@ def test_pictures_are_made_in_the_folder_asked_for(tmp_path, monkeypatch):
     from vision.simulation import pictures
 
     asked = []
-    monkeypatch.setattr(pictures, "write_pictures", lambda *args: asked.append(args[:3]))
+    monkeypatch.setattr(pictures, "write_pictures", lambda *args: asked.append(args))
 
     assert run("--pictures", "12", "--seed", "3", "--out", str(tmp_path)) is None
-    assert asked == [(tmp_path, 12, 3)]
+    assert run("--pictures", "8", "--conduct", "rest", "--out", str(tmp_path)) is None
+    assert [(*args[:3], args[4].prefix) for args in asked] == [
+        (tmp_path, 12, 3, "sim"),
+        (tmp_path, 8, 0, "rest"),
+    ]
+
+
+@pytest.mark.usefixtures("installed")
+def test_an_unknown_conduct_is_refused_with_those_that_there_are(tmp_path):
+    error = run("--pictures", "8", "--conduct", "sleep", "--out", str(tmp_path))
+
+    assert isinstance(error, UsageError)
+    assert str(error) == "--conduct: no 'sleep'; expected things or rest"

@@ -7,6 +7,7 @@ from vision.simulation import pictures
 from vision.simulation.labels import Box
 from vision.simulation.optics import View
 from vision.simulation.pictures import (
+    CONDUCT,
     Labelled,
     in_pairs,
     random_camera,
@@ -84,6 +85,21 @@ def test_cameras_hang_in_the_hall_and_look_at_a_post(seed):
     assert (view.width, view.height) == (scenario.camera.width, scenario.camera.height)
 
 
+def test_staff_at_rest_sink_more_often_than_they_hold_things():
+    scenes = [
+        random_scenario(np.random.default_rng(seed), 0, CONDUCT["rest"]) for seed in range(20)
+    ]
+
+    done = [action.do for scene in scenes for person in scene.people for action in person.actions]
+
+    sunk = sum(
+        kind in ("head_on_desk", "slump", "hang_head", "nod_off", "recline") for kind in done
+    )
+    held = sum(kind in ("phone_front", "phone_lap", "phone_ear", "smoke") for kind in done)
+    assert sunk > 2 * held
+    assert "leave" not in done
+
+
 def test_slippers_are_worn_in_many_scenes():
     scenes = [random_scenario(np.random.default_rng(seed), 0) for seed in range(20)]
 
@@ -96,7 +112,7 @@ def test_slippers_are_worn_in_many_scenes():
 def test_an_interrupted_run_goes_on(tmp_path, monkeypatch):
     made = []
 
-    def fake(seed, number, shots):
+    def fake(_conduct, seed, number, shots):
         for shot in range(shots):
             made.append((number, shot))
             name = f"sim-{seed}-{number:05d}-{shot}"
@@ -120,7 +136,7 @@ def test_the_bodies_of_all_scenes_are_made_at_once():
         def prepare(self, phenotypes):
             asked.append(set(phenotypes))
 
-    pictures.prepare_bodies(3, 2, Library())
+    pictures.prepare_bodies(3, 2, Library(), CONDUCT["things"])
 
     both = [random_scenario(np.random.default_rng((3, n)), n) for n in range(2)]
     assert asked == [{s.outfit(p).phenotype for s in both for p in s.people}]
