@@ -77,6 +77,7 @@ def audit(
             results = run_all(config, inputs, store, found, jsonl)
         failures |= {str(one.input.path): one.failure for one in results if one.failure}
         show(Console(), results, store)
+    tell_moved(results, config)
     for failure in failures.values():
         typer.echo(f"deportment: {failure}", err=True)
     if failures:
@@ -178,6 +179,18 @@ def write_jsonl(path: Path, events: Iterable[Event]) -> None:
     except OSError as error:
         aside.unlink(missing_ok=True)
         raise UsageError(f"--jsonl {path}: cannot be written: {error.strerror}") from error
+
+
+def tell_moved(results: Sequence[AuditResult], site: SiteConfig) -> None:
+    """Name the inputs in which a camera moved: nobody is judged behind that."""
+    for one in results:
+        if one.moved_at is not None:
+            at = one.moved_at.astimezone(site.zone).strftime("%H:%M:%S")
+            typer.echo(
+                f"deportment: {one.input.path}: camera '{one.input.camera_id}' moved at {at}: "
+                "the posts do not fit what follows, and its windows are UNKNOWN from there on",
+                err=True,
+            )
 
 
 def show(console: Console, results: Sequence[AuditResult], store: EventReader) -> None:

@@ -11,6 +11,7 @@ from vision.jobs.clips import add_clips
 from vision.jobs.identity import footage_key, run_key
 from vision.jobs.inputs import Input
 from vision.jobs.recorder import Origin, Recorder
+from vision.observe import SceneState
 from vision.pipeline import Turn, dump_progress, load_progress
 from vision.ports import Checkpoint, EventFilter, EventReader
 from vision.types import Event
@@ -36,12 +37,14 @@ class AuditResult:
         audit_id: Names the run in the store.
         failure: Why it could not be read to its end; None if it could.
         skipped: Whether an earlier run had already finished it.
+        moved_at: From when on the camera did not see its posts any more, as far as this run found.
     """
 
     input: Input
     audit_id: str
     failure: str | None
     skipped: bool
+    moved_at: datetime | None = None
 
 
 def run_of(bench: Bench, one: Input) -> tuple[str, str]:
@@ -71,16 +74,17 @@ def audit_input(
     recorder = _recorder(bench, one, footage, key)
     failure = None
     begun = begun or Checkpoint(key, None, "", footage=footage)
-    reached = begun.at
+    reached, moved_at = begun.at, None
     try:
-        for at in _turns(bench, one, begun, recorder, on_advance):
-            reached = at
+        for turn in _turns(bench, one, begun, recorder, on_advance):
+            reached = turn.at
+            moved_at = moved_at or _moved_at(turn)
     except SourceError as error:
         failure = str(error)
     add_clips(bench, one, events_of(bench.store, [key]))
     done = Checkpoint(key, reached, "", done=True, failure=failure, footage=footage)
     bench.store.commit(recorder.batch(done))
-    return AuditResult(one, key, failure, skipped=False)
+    return AuditResult(one, key, failure, skipped=False, moved_at=moved_at)
 
 
 def events_of(store: EventReader, audit_ids: Sequence[str]) -> Iterator[Event]:
@@ -94,6 +98,12 @@ def events_of(store: EventReader, audit_ids: Sequence[str]) -> Iterator[Event]:
             if len(page) < wanted.limit:
                 break
             after = (page[-1].started_at, page[-1].id)
+
+
+def _moved_at(turn: Turn) -> datetime | None:
+    """Since when pictures have not fitted, once that has lasted."""
+    scene = turn.progress.scene
+    return scene.odd_since if scene is not None and scene.state is SceneState.MOVED else None
 
 
 def _run_parts(bench: Bench) -> tuple[str, ...]:
@@ -117,8 +127,8 @@ def _turns(
     begun: Checkpoint,
     recorder: Recorder,
     on_advance: Callable[[Advance], None],
-) -> Iterator[datetime]:
-    """Analyse, commit now and then, and give the time of each turn."""
+) -> Iterator[Turn]:
+    """Analyse, commit now and then, and give each turn."""
     progress = load_progress(begun.state) if begun.state else None
     source = open_footage(
         one.path, bench.site, one.camera_id, one.start, begun.at, one.name_pattern
@@ -131,7 +141,7 @@ def _turns(
             bench.store.commit(recorder.batch(_checkpoint(begun, turn)))
             committed = time.monotonic()
         on_advance(Advance((turn.at - one.start).total_seconds(), opened))
-        yield turn.at
+        yield turn
 
 
 def _checkpoint(begun: Checkpoint, turn: Turn) -> Checkpoint:

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vision.errors import Conflict
-from vision.observe import Scene, SceneState, ViewMemory, is_due, seen, unseen, view_of
+from vision.observe import Scene, SceneState, ViewMemory, view_of, watched
 from vision.pipeline import CameraPlan
 from vision.ports import Batch, Checkpoint
 from vision.sources.live import Reason
@@ -76,10 +76,7 @@ class Place:
         if self._forgiven:
             self._scene, self._forgiven, self.moved_at = Scene(), False, None
         view, self._view = view_of(frame.image, frame.at, self._view)
-        if not view.usable:
-            self._scene = unseen(self._scene)
-        elif is_due(self._scene, frame.at):
-            self._scene = seen(self._scene, frame.image, frame.at)
+        self._scene = watched(self._scene, frame.image, frame.at, is_usable=view.usable)
         state = self._scene.state
         if state is SceneState.MOVED and self.moved_at is None:
             self.moved_at = frame.at
@@ -89,8 +86,7 @@ class Place:
     @property
     def blind(self) -> str:
         """Why the windows cannot be judged, by the last picture; empty if they can."""
-        state = self._scene.state
-        return state.value if state in (SceneState.MOVED, SceneState.COVERED) else ""
+        return self._scene.blind
 
     def let_go(self) -> None:
         """A person has looked: from the next picture on what is seen then is what is right."""

@@ -8,7 +8,7 @@ from vision.observe.fixtures import without_fixtures
 from vision.observe.look import Look, look, waits_for_pose, with_pose
 from vision.observe.posts import Post, cut, post_of
 from vision.observe.presence import followed
-from vision.observe.scene import Scene, SceneState, is_due, seen, unseen
+from vision.observe.scene import Scene, SceneState, watched
 from vision.observe.tracker import held_boxes
 from vision.observe.view import ViewMemory, view_of
 
@@ -25,13 +25,11 @@ __all__ = [
     "digest",
     "followed",
     "held_boxes",
-    "is_due",
     "look",
     "post_of",
-    "seen",
-    "unseen",
     "view_of",
     "waits_for_pose",
+    "watched",
     "with_closeups",
     "with_pose",
     "without_fixtures",

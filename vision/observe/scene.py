@@ -6,13 +6,17 @@ camera has moved when hardly any part of the picture fits any more, or when all 
 some way off; people, however many, leave parts that fit. Pure.
 """
 
+import base64
+import zlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import PlainSerializer, PlainValidator
 
 from vision.types import Image
 
@@ -61,6 +65,15 @@ FADED = 0.25
 Field = NDArray[np.float32]
 
 
+def _packed(edges: Field) -> str:
+    return base64.b64encode(zlib.compress(edges.astype(np.float16).tobytes(), 1)).decode()
+
+
+def _unpacked(text: str) -> Field:
+    levels = np.frombuffer(zlib.decompress(base64.b64decode(text)), np.float16)
+    return levels.reshape(2, GRID[1], GRID[0]).astype(np.float32)
+
+
 class SceneState(StrEnum):
     """What a picture says of the camera's place."""
 
@@ -72,7 +85,7 @@ class SceneState(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """What is remembered of a camera's view.
+    """What is remembered of a camera's view; serialisable by pydantic.
 
     Attributes:
         state: What holds.
@@ -85,11 +98,30 @@ class Scene:
     """
 
     state: SceneState = SceneState.LEARNING
-    edges: Field = field(default_factory=lambda: _blank())
+    edges: Annotated[Field, PlainValidator(_unpacked), PlainSerializer(_packed)] = field(
+        default_factory=lambda: _blank()
+    )
     looks: int = 0
     at: datetime | None = None
     odd: SceneState = SceneState.FITS
     odd_since: datetime | None = None
+
+    @property
+    def blind(self) -> str:
+        """Why the windows cannot be judged by the last picture; empty if they can.
+
+        A picture that does not fit judges nobody from the first look on; that the camera has moved
+        is said when it has lasted.
+        """
+        state = self.odd if self.state is SceneState.FITS else self.state
+        return state.value if state in (SceneState.MOVED, SceneState.COVERED) else ""
+
+
+def watched(scene: Scene, image: Image, at: datetime, *, is_usable: bool) -> Scene:
+    """The scene after another whole (H, W, 3) BGR picture, if that tells anything new."""
+    if not is_usable:
+        return unseen(scene)
+    return seen(scene, image, at) if is_due(scene, at) else scene
 
 
 def is_due(scene: Scene, at: datetime) -> bool:

@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from vision.errors import DamagedSource
+from vision.observe import Scene, ViewMemory, view_of, watched
 from vision.pipeline.judge import Outcome, account
 from vision.pipeline.plan import CameraPlan, Duty, Roster, WindowPlan
 from vision.pipeline.progress import CameraProgress
 from vision.pipeline.retire import retired
 from vision.pipeline.sight import CALM_S, EARLY_S, FRESH, Seen, Sight, without_main
-from vision.pipeline.turns import Turn, wound_up
+from vision.pipeline.turns import Turn, lost, wound_up
 from vision.ports import Detector, FrameSource, PoseEstimator
 from vision.types import Frame
 
@@ -35,7 +36,7 @@ class CameraPipeline:
         self._sight = Sight(plan, detector, pose)
 
     def run(self, source: FrameSource, progress: CameraProgress | None = None) -> Iterator[Turn]:
-        """Analyse a source to its end.
+        """Analyse footage to its end.
 
         Args:
             source: Gives frames later than ``progress.at``.
@@ -52,7 +53,7 @@ class CameraPipeline:
         end, damage = progress.at, None
         try:
             for frame in source.frames():
-                turn = self.turn(frame, source, progress)
+                turn = self._turn_if_in_place(frame, source, progress)
                 progress, end = turn.progress, frame.at + timedelta(seconds=frame.duration_s)
                 yield turn
         except DamagedSource as error:
@@ -62,6 +63,19 @@ class CameraPipeline:
             yield wound_up(self._plan, progress, end, reason, end)
         if damage is not None:
             raise damage
+
+    def _turn_if_in_place(
+        self, frame: Frame, source: FrameSource, progress: CameraProgress
+    ) -> Turn:
+        """Analyse one frame of footage, unless the camera does not see its posts in it."""
+        view, _ = view_of(frame.image, frame.at, ViewMemory())
+        scene = progress.scene or Scene()
+        scene = watched(scene, frame.image, frame.at, is_usable=view.usable)
+        progress = replace(progress, scene=scene)
+        if not scene.blind:
+            return self.turn(frame, source, progress)
+        source.burst(False)
+        return lost(self._plan, progress, frame.at, scene.blind)
 
     def turn(self, frame: Frame, source: FrameSource, progress: CameraProgress) -> Turn:
         """Analyse one base frame, later than ``progress.at``, that ``source`` has just given."""

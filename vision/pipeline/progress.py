@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import TypeAdapter
 
 from vision.monitor import MonitorState
-from vision.observe import WindowMemory
+from vision.observe import Scene, WindowMemory
 from vision.types import Presence
 
 
@@ -39,12 +39,14 @@ class CameraProgress:
     Attributes:
         at: Time of the last base frame.
         main_at: Time of the last one that was not of a sub-stream.
+        scene: What footage shows of the camera's place; a watched camera's is kept elsewhere.
     """
 
     windows: Mapping[str, WindowProgress] = field(default_factory=dict)
     at: datetime | None = None
     bursting: bool = False
     main_at: datetime | None = None
+    scene: Scene | None = None
 
 
 _ADAPTER = TypeAdapter(CameraProgress)

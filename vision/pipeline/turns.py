@@ -50,7 +50,8 @@ def wound_up(
             state, window, tuple(state.monitors), ended, reason
         )
         outcomes.append(outcome)
-    return Turn(at, CameraProgress(states, at, bursting=False), tuple(outcomes))
+    after = CameraProgress(states, at, bursting=False, scene=progress.scene)
+    return Turn(at, after, tuple(outcomes))
 
 
 def lost(plan: CameraPlan, progress: CameraProgress, at: datetime, reason: str = "lost") -> Turn:

@@ -3,6 +3,8 @@
 import os
 from datetime import timedelta
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.builders import T0
@@ -75,6 +77,26 @@ def test_events_carry_all_that_a_defence_needs(clip):
     assert event.provenance.source == "clip.mp4"
     assert evidence.get(event.evidence[0].sha256)[:2] == b"\xff\xd8"
     assert event.evidence[0].at == event.confirmed_at
+
+
+def test_it_is_said_since_when_a_camera_has_not_seen_its_posts(tmp_path):
+    pattern, blocks = "%Y%m%d-%H%M%S", np.random.default_rng(3).integers(20, 235, (8, 16, 1))
+    hall = np.repeat(np.repeat(np.repeat(blocks, 8, 0), 8, 1), 3, 2).astype(np.uint8)
+    for second in range(0, 80, 2):
+        shown = hall if second < 40 else np.roll(hall, 13, 1)
+        shown[0, :, 0] = second
+        taken = (T0 + timedelta(seconds=second)).strftime(pattern)
+        cv2.imwrite(str(tmp_path / f"{taken}.png"), shown)
+    store = MemoryStore()
+    given = Input(tmp_path, "c", T0, 80.0, name_pattern=pattern)
+
+    result = audit_input(bench(store, away=()), given)
+
+    assert result.moved_at == T0 + timedelta(seconds=40)
+    assert found(store, result) == []
+    (row,) = store.coverage(["A"], "leaving_post", T0, T0.replace(hour=23))
+    assert row.reasons_s["moved"] == pytest.approx(40, abs=3)
+    assert audit_input(bench(store), given).skipped
 
 
 def test_a_finished_input_is_not_analysed_again(clip):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tests.builders import T0
-from vision.observe import Scene, SceneState, seen, unseen
-from vision.observe.scene import LEARN_LOOKS, PERSIST_S, edges_of
+from vision.observe import Scene, SceneState
+from vision.observe.scene import LEARN_LOOKS, PERSIST_S, edges_of, seen, unseen
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = sorted((ROOT / "datasets" / "samples").glob("*/clip.mp4"))
