@@ -194,9 +194,12 @@ def _told(scene: Field, edges: Field) -> SceneState:
 
 def _stands(scene: Field, edges: Field, tiles: Field, wide: NDArray[np.bool_]) -> bool:
     """Whether enough of the scene is where it was, and not somewhere else."""
+    elsewhere = _fits_elsewhere(scene, edges)
+    if _fitting(_agreed(scene, edges, 0)[..., wide] / tiles[wide]) >= MANY_FIT:
+        return not elsewhere  # as nearly always: shifts need not be tried
     near = _agreed(scene, edges, SLACK_CELLS)[..., wide] / tiles[wide]
-    fitting = float((near >= FITS).mean(-1).max())
-    if fitting < FEW_FIT or _fits_elsewhere(scene, edges):
+    fitting = _fitting(near)
+    if fitting < FEW_FIT or elsewhere:
         return False
     if fitting >= MANY_FIT:
         return True
@@ -204,6 +207,11 @@ def _stands(scene: Field, edges: Field, tiles: Field, wide: NDArray[np.bool_]) -
     best, here = far.max((0, 1)), near.max((0, 1))
     away = (best >= ELSEWHERE_FITS) & (best >= CLEARLY * here)
     return float(away.mean()) < MANY_AWAY
+
+
+def _fitting(agreed: Field) -> float:
+    """Share of the tiles that fit at the shift at which most do."""
+    return float((agreed >= FITS).mean(-1).max())
 
 
 def _agreed(scene: Field, edges: Field, reach: int) -> Field:
