@@ -4,21 +4,19 @@ The clip is not part of the project; it is looked for beside the checkout, or in
 ``DEPORTMENT_SHARED`` names. docs/presence.md has the command for people.
 """
 
-import os
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from tests.builders import T0, seconds
+from tests.shared import DATA
 from vision.config import parse_site
 from vision.jobs.audit import audit_input, events_of
 from vision.jobs.inputs import Input
 from vision.testing.stores import MemoryEvidence, MemoryStore
 from vision.wiring import Bench, open_models
 
-SHARED = Path(os.environ.get("DEPORTMENT_SHARED", Path(__file__).parents[3] / "shared"))
-CLIP = SHARED / "data" / "footage" / "one-by-one-first76s.mp4"
+CLIP = DATA / "footage" / "one-by-one-first76s.mp4"
 RATES = (1, 2, 5, 10)
 SITE = """
 site: {{id: table}}

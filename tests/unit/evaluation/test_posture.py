@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from tests.bodies import Body
+from tests.shared import DATA
 from vision.errors import ModelError, UnreadableSource
 from vision.evaluation.posture import ASSUMPTIONS, CALIBRATION_PICTURES, evaluate_posture
 from vision.evaluation.posture_fits import FITS, fitted_answers
@@ -16,7 +17,7 @@ from vision.registry import Registry
 from vision.testing.models import ScriptedPose
 from vision.types import VerdictKind
 
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "posture"
+POSTURE = DATA / "posture"
 FAR = (-1e6, -1e6, 1e6, 1e6)
 UPRIGHT = Body(neck_deg=12, trunk_deg=2, px_per_m=150, middle_px=(150, 180))
 SLUMPED = Body(neck_deg=60, trunk_deg=40, px_per_m=150, middle_px=(150, 180))
@@ -157,7 +158,7 @@ def test_keypoints_that_cannot_be_read_are_named(tmp_path, text):
 
 @pytest.mark.shared
 @pytest.mark.models
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared posture pictures are not here")
+@pytest.mark.skipif(not POSTURE.is_dir(), reason="the shared posture pictures are not here")
 def test_the_rule_reaches_its_target_on_real_pictures():
     from vision.pose.mediapipe import MediaPipePose
 
@@ -167,7 +168,7 @@ def test_the_rule_reaches_its_target_on_real_pictures():
     except ModelError as error:
         pytest.skip(f"no pose model: {error}")
     with MediaPipePose(model, pool_size=1) as estimator:
-        report = evaluate_posture(SHARED, estimator)
+        report = evaluate_posture(POSTURE, estimator)
     result = report.protocols["calibrated"].shipped
     assert result.f1 >= 0.90
     assert result.unknown_share <= 0.10

@@ -8,13 +8,14 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from tests.shared import DATA
 from vision.evaluation.cli import evaluate_app
 from vision.evaluation.posture import PostureReport, ProtocolResult
 from vision.evaluation.posture_cli import posture_tables
 from vision.evaluation.tally import tally
 from vision.types import VerdictKind
 
-SHARED = Path(__file__).parents[4] / "shared" / "data" / "posture"
+POSTURE = DATA / "posture"
 BAD, GOOD = True, False
 SOME = tally(
     [
@@ -38,11 +39,11 @@ def test_a_line_for_every_assumption_and_every_plain_rule() -> None:
 
 @pytest.mark.models
 @pytest.mark.shared
-@pytest.mark.skipif(not SHARED.is_dir(), reason="needs ../shared/data/posture")
+@pytest.mark.skipif(not POSTURE.is_dir(), reason="needs ../shared/data/posture")
 def test_the_shared_pictures_are_measured(tmp_path: Path) -> None:
     file = tmp_path / "posture.json"
     result = CliRunner().invoke(
-        evaluate_app, ["posture", str(SHARED), "--json", str(file)], catch_exceptions=False
+        evaluate_app, ["posture", str(POSTURE), "--json", str(file)], catch_exceptions=False
     )
     assert result.exit_code == 0
     assert json.loads(file.read_text())["pictures"] == 165

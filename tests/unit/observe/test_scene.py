@@ -10,12 +10,13 @@ import numpy as np
 import pytest
 
 from tests.builders import T0
+from tests.shared import DATA
 from vision.observe import Scene, SceneState
 from vision.observe.scene import LEARN_LOOKS, PERSIST_S, edges_of, seen, unseen
 
 ROOT = Path(__file__).parents[3]
 SAMPLES = sorted((ROOT / "datasets" / "samples").glob("*/clip.mp4"))
-FOOTAGE = sorted((ROOT.parent.parent / "shared" / "data" / "footage").glob("*.m*"))
+FOOTAGE = sorted((DATA / "footage").glob("*.m*"))
 HAND_HELD = "smoke_closeup"
 LOOKS = 12
 

@@ -1,18 +1,17 @@
 """The OpenVINO route against the Tasks API on real pictures: same persons, same landmarks."""
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 import pytest
 
+from tests.shared import DATA
 from vision.errors import ModelError
 from vision.pose.mediapipe import MediaPipePose
 from vision.pose.openvino import OpenVinoPose
 from vision.registry import Registry
 from vision.types import Landmark
 
-PICTURES = Path(__file__).parents[4] / "shared" / "data" / "posture"
+PICTURES = DATA / "posture"
 POSTURE = [
     Landmark.NOSE,
     Landmark.LEFT_EAR,

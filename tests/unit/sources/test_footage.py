@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
+from tests.shared import DATA
 from vision.config import SamplingConfig
 from vision.sources import FileSource
 
-FOOTAGE = Path(__file__).parents[4] / "shared" / "data" / "footage"
+FOOTAGE = DATA / "footage"
 CLIPS = sorted(FOOTAGE.glob("*.m*")) if FOOTAGE.is_dir() else []
 START = datetime(2026, 11, 2, 1, tzinfo=UTC)
 
